@@ -1,0 +1,11 @@
+//! Bytes in, `Document` out. One list of readers; the format is found by content.
+
+pub mod text;
+
+use crate::error::ReadError;
+use crate::model::Document;
+
+/// Reads one file's bytes. `name` is only for messages. Never panics on any input; bounded in time and memory.
+pub fn read(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
+    text::read(bytes, name)
+}

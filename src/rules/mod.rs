@@ -1,0 +1,5 @@
+//! What `rules/` means once read and checked.
+
+pub mod schema;
+
+pub use schema::*;

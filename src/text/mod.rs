@@ -1,0 +1,8 @@
+//! Characters and what they spell. Pure functions over strings; knows no document, no rule, no file.
+
+pub mod clean;
+pub mod decoy;
+pub mod fold;
+pub mod number;
+pub mod period;
+pub mod syllable;

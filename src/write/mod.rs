@@ -1,0 +1,1 @@
+//! Dataset → files of `dataset-contract` version 1.
