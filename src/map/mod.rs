@@ -2,6 +2,7 @@
 
 pub mod gazetteer;
 pub mod letterhead;
+pub mod level;
 
 use crate::model::{Document, Extraction};
 use crate::rules::RuleSet;
