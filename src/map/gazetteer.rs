@@ -12,8 +12,9 @@ pub mod mention;
 
 use crate::model::Level;
 use jiff::civil::Date;
+pub(crate) use key::digest;
 pub(crate) use key::letter;
-use key::{Syllable, closeness, digest, syllables};
+use key::{Syllable, closeness, syllables};
 use std::sync::LazyLock;
 
 /// One unit. Strings are borrowed from the embedded table.

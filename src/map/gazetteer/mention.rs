@@ -133,6 +133,11 @@ fn name_at(text: &str, start: usize, word: UnitWord, capitals: bool) -> Option<(
     if !first.is_uppercase() {
         return None;
     }
+    // `TM. ỦY BAN NHÂN DÂN XÃ / CHỦ TỊCH`: the signer's office, printed under the body.
+    if ["CHỦ TỊCH", "Chủ tịch", "PHÓ CHỦ", "Phó Chủ", "KT.", "SỐ:", "Số:"].iter().any(|w| text[start..].starts_with(w))
+    {
+        return None;
+    }
     // Ends of the first six words, each with whether the run of capitals still holds there.
     let mut ends: Vec<(usize, bool)> = Vec::new();
     let (mut at, mut run) = (start, true);
