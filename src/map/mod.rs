@@ -1,5 +1,7 @@
 //! Document + RuleSet → facts.
 
+pub mod appendix;
+pub mod entity;
 pub mod gazetteer;
 pub mod letterhead;
 pub mod level;
