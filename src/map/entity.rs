@@ -4,6 +4,7 @@
 //! gazetteer where it is certain: the one of that name in the issuer's district or province. Refuses the issuer itself and the units
 //! above it: who assigns a task or receives a report is no subject of a figure.
 
+use crate::map::gazetteer;
 use crate::map::gazetteer::mention::mentions;
 use crate::map::gazetteer::{Unit, ancestors, by_code, find, split_type};
 use crate::model::{Level, Metadata};
@@ -79,10 +80,11 @@ pub struct Mention {
 /// Units other than the issuer and those above it that `text` names and that are certain, in order.
 pub fn entities_in(text: &str, metadata: &Metadata) -> Vec<Mention> {
     // The usual sentence names none: look before anything is built.
-    if mentions(text).iter().all(|m| m.name.is_empty()) {
+    let named = mentions(text);
+    if named.iter().all(|m| m.name.is_empty()) {
         return Vec::new();
     }
-    let found = entities_at(text, &Home::of(metadata));
+    let found = entities_of(text, named, &Home::of(metadata));
     found.into_iter().filter_map(|e| Some(Mention { span: e.range, unit: e.unit? })).collect()
 }
 
@@ -133,8 +135,12 @@ pub fn row_entity(label: &str, metadata: &Metadata) -> Option<(String, String, L
 
 /// As [`entities_in`], with the document's places at hand, and with units named that are not certain.
 pub fn entities_at(text: &str, home: &Home) -> Vec<Entity> {
+    entities_of(text, mentions(text), home)
+}
+
+fn entities_of(text: &str, named: Vec<gazetteer::mention::Mention<'_>>, home: &Home) -> Vec<Entity> {
     let mut out = Vec::new();
-    for mention in mentions(text) {
+    for mention in named {
         if mention.name.is_empty() {
             continue;
         }

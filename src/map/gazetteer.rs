@@ -37,12 +37,12 @@ pub struct Unit {
 impl Unit {
     /// The type word: `Xã`, `Thành phố`.
     pub fn kind(&self) -> Option<UnitWord> {
-        split_type(self.name).0
+        split_official(self.name).0
     }
 
     /// The name without its type word: `Thanh Cường`.
     pub fn proper(&self) -> &'static str {
-        split_type(self.name).1
+        split_official(self.name).1
     }
 
     /// As in running text: `xã Thanh Cường`.
@@ -169,6 +169,22 @@ pub fn split_type(name: &str) -> (Option<UnitWord>, &str) {
     (None, name)
 }
 
+/// [`split_type`] for the table's own spelling, where the type word is always written out with a capital.
+fn split_official(name: &str) -> (Option<UnitWord>, &str) {
+    const OFFICIAL: [(&str, UnitWord); 9] = [
+        ("Xã ", UnitWord::Xa),
+        ("Phường ", UnitWord::Phuong),
+        ("Thị trấn ", UnitWord::ThiTran),
+        ("Huyện ", UnitWord::Huyen),
+        ("Thành phố ", UnitWord::ThanhPho),
+        ("Tỉnh ", UnitWord::Tinh),
+        ("Thị xã ", UnitWord::ThiXa),
+        ("Quận ", UnitWord::Quan),
+        ("Đặc khu ", UnitWord::DacKhu),
+    ];
+    OFFICIAL.iter().find_map(|(w, k)| name.strip_prefix(w).map(|rest| (Some(*k), rest))).unwrap_or((None, name))
+}
+
 /// The table, read once.
 struct Gazetteer {
     units: Vec<Unit>,
@@ -200,7 +216,7 @@ impl Gazetteer {
                 (next(), next(), next(), next(), next(), next(), next());
             let Some(level) = Level::parse(level) else { continue };
             let at = units.len() as u32;
-            let (_, proper) = split_type(name);
+            let (_, proper) = split_official(name);
             names.push((digest(proper), at));
             for alias in aliases.split('|').filter(|a| !a.is_empty()) {
                 names.push((digest(alias), at));
@@ -250,7 +266,7 @@ pub fn find(name: &str, level: Option<Level>, date: Option<Date>) -> Vec<&'stati
             continue;
         }
         // An alias has letters of its own: it was found by its digest and is taken as printed.
-        let close = closeness_of(&printed, unit);
+        let close = closeness_of(proper, &printed, unit);
         if close < best.0 {
             best = (close, Vec::new());
         }
@@ -267,13 +283,17 @@ pub(crate) fn known(word: UnitWord, proper: &str) -> Option<u8> {
     GAZETTEER
         .by_digest(digest(proper))
         .filter(|u| u.kind() == Some(word))
-        .map(|u| closeness_of(&printed, u))
+        .map(|u| closeness_of(proper, &printed, u))
         .min()
         .filter(|c| *c <= 2)
 }
 
 /// [`closeness`] to a unit's name; 1 for an alias, `u8::MAX` for another name.
-fn closeness_of(printed: &[Syllable], unit: &Unit) -> u8 {
+fn closeness_of(proper: &str, printed: &[Syllable], unit: &Unit) -> u8 {
+    // Printed as the gazetteer has it: the usual case, and the only one that must be quick.
+    if proper == unit.proper() {
+        return 0;
+    }
     let official = syllables(unit.proper());
     let letters = |s: &[Syllable]| s.iter().map(|s| s.bare.as_str()).collect::<String>();
     if letters(printed) != letters(&official) {

@@ -21,7 +21,11 @@ pub fn metadata(document: &Document) -> Metadata {
     let (lines, body) = head::head(document);
     let title = title::title(&lines);
     let above = lines_above(&lines, title.as_ref().map(|t| t.first));
-    let letterhead = head::letterhead(lines.get(..above).unwrap_or_default());
+    let mut first_page = lines.get(..above).unwrap_or_default().to_vec();
+    if let Some((t, line)) = title.as_ref().and_then(|t| lines.get(t.first).map(|l| (t, l))).filter(|(t, _)| t.at > 0) {
+        first_page.push(head::Line { text: line.text.get(..t.at).unwrap_or_default(), ..line.clone() });
+    }
+    let letterhead = head::letterhead(&first_page);
     let survey = survey(document);
     let captions = own_captions(document);
 
@@ -58,7 +62,9 @@ pub fn metadata(document: &Document) -> Metadata {
     let day = issued_on
         .or_else(|| printed.and_then(|d| Date::new(d.year, d.month?, 1).ok()))
         .or(period.map(|p| p.end))
-        .or_else(|| text.as_deref().and_then(title::year_of).and_then(|y| Date::new(y, 6, 30).ok()));
+        .or_else(|| {
+            text.as_deref().and_then(|t| title::year_of(&title::period_part(t))).and_then(|y| Date::new(y, 6, 30).ok())
+        });
     let (own, mut parents) = issuer::from_letterhead(&letterhead.bodies);
     let mut claims: Vec<issuer::Claim> = own.into_iter().collect();
     claims.extend(captions.iter().filter_map(|c| issuer::from_phrase(&c.issuer)));
@@ -160,7 +166,8 @@ fn survey(document: &Document) -> Survey<'_> {
             since_annex = 0;
         }
         // The words under an appendix's name, up to its table.
-        if since_annex < 4 && text.len() < 400 && out.annexes.len() < 32 && !text.to_lowercase().contains("kèm theo") {
+        let caption = text.contains("èm theo");
+        if since_annex < 4 && text.len() < 400 && out.annexes.len() < 32 && !caption {
             out.annexes.push(text);
         }
         since_annex = since_annex.saturating_add(1);
@@ -276,6 +283,18 @@ pub(crate) mod tests {
             let half = Period { start: date(2022, 1, 1), end: date(2022, 6, 30), kind: PeriodKind::Half };
             assert_eq!(m.period, Some(half));
         }
+    }
+
+    #[test]
+    fn a_whole_first_page_on_one_line() {
+        let m = metadata(&document(&[
+            "ỦY BAN NHÂN DÂN HUYỆN CƯ M’GAR CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc Số: 15/BC-UBND Cư M’gar, ngày 02 tháng 7 năm 2021 BÁO CÁO Công tác cải cách hành chính",
+            "I. CHUNG",
+        ]));
+        assert_eq!(m.doc_number.as_deref(), Some("15/BC-UBND"));
+        assert_eq!(m.issuer.as_deref(), Some("UBND huyện Cư M'gar"));
+        assert_eq!(m.place.as_deref(), Some("Cư M'gar"));
+        assert_eq!(m.title.as_deref(), Some("BÁO CÁO Công tác cải cách hành chính"));
     }
 
     #[test]

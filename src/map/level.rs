@@ -5,8 +5,11 @@
 //! places (`trên địa bàn huyện`), ranges and pairs (`từ cấp tỉnh đến cấp xã`, `huyện và các xã`), named units (`xã Tân Hòa`: see
 //! `entity`), and words that only look like a level (`kinh tế - xã hội`, `cơ sở`, `nông thôn`).
 
+mod context;
+
 use crate::model::Level;
 use aho_corasick::{AhoCorasick, MatchKind};
+use context::{counts, ends_any_case, strip_any_case, tail};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -184,8 +187,6 @@ struct Cluster {
     end: usize,
     level: Level,
     strong: bool,
-    /// `các`, `cấp` before it.
-    plural: bool,
 }
 
 fn group(text: &str, atoms: &[Atom]) -> Vec<Cluster> {
@@ -215,7 +216,7 @@ fn group(text: &str, atoms: &[Atom]) -> Vec<Cluster> {
         let (start, lead) = leads(text, start);
         let list = j - i > 1;
         let named = !list && name_follows(text, first);
-        let cluster = |level, strong, end| Cluster { start, end, level, strong, plural: lead.plural || lead.cap };
+        let cluster = |level, strong, end| Cluster { start, end, level, strong };
         match level {
             Word::Level(Level::Hamlet) if staff_before(text, start) => out.push(cluster(Level::Hamlet, true, last)),
             Word::Level(Level::Hamlet) => {}
@@ -359,151 +360,6 @@ fn joins(gap: &str) -> bool {
                 | "lẫn"
         )
     }) && gap.len() < 48
-}
-
-/// Whether a mention says whose things are counted, and not who acts, where, or against what.
-fn counts(text: &str, g: &Cluster) -> bool {
-    let before = tail(text, g.start, 72);
-    let after: String = text[g.end..].trim_start().chars().take(16).flat_map(char::to_lowercase).collect();
-    let ends = |words: &[&str]| words.iter().any(|w| before.ends_with(w) && !inside(&before, w));
-    let starts = |words: &[&str]| {
-        words.iter().any(|w| after.strip_prefix(w).is_some_and(|r| !r.starts_with(char::is_alphanumeric)))
-    };
-    // Where.
-    if ends(&["địa bàn", "phạm vi", "toàn", "phạm vi toàn"]) {
-        return false;
-    }
-    // The other end of a comparison, a connection, a movement.
-    if ends(&[
-        "so với",
-        "với",
-        "lên",
-        "tới",
-        "gửi",
-        "trình",
-        "báo cáo",
-        "thành",
-        "thành công chức",
-        "kính gửi",
-        "đề nghị",
-    ]) || (ends(&["đến", "về"]) && !ends(&["liên quan đến", "xử lý đến"]))
-        || starts(&["trở lên", "trở xuống", "đến cấp", "đến ubnd"])
-    {
-        return false;
-    }
-    // A portal or a prize of that level holds or honours the issuer's own things.
-    if ends(&[
-        "cổng dịch vụ công",
-        "cổng dvc",
-        "dịch vụ công",
-        "sáng kiến",
-        "đề tài",
-        "khen thưởng",
-        "bằng khen",
-        "công nhận",
-    ]) {
-        return false;
-    }
-    let passive = ends(&["do", "được", "bị", "theo"]);
-    // `nhiệm vụ được UBND huyện, Chủ tịch UBND huyện giao`: the one who assigns may be named twice.
-    if after.starts_with(", chủ tịch") || before.ends_with("chủ tịch") {
-        let rest: String = text[g.end..].chars().take(48).flat_map(char::to_lowercase).collect();
-        if rest.split([' ', '.', ';']).any(|w| w == "giao") {
-            return false;
-        }
-    }
-    if starts(&["giao", "phân công", "chỉ đạo", "yêu cầu", "đề nghị"]) {
-        return false;
-    }
-    if passive
-        && starts(&[
-            "công bố",
-            "phê duyệt",
-            "phân cấp",
-            "ủy quyền",
-            "uỷ quyền",
-            "quy định",
-            "hướng dẫn",
-            "cung cấp",
-            "tổ chức",
-            "khen",
-            "tặng",
-            "thẩm định",
-            "công nhận",
-            "kiểm tra",
-            "thanh tra",
-            "tập huấn",
-            "hỗ trợ",
-            "cho phép",
-            "đánh giá",
-            "xếp",
-            "triển khai",
-            "cấp",
-            "trang bị",
-            "đã phân cấp",
-            "đã phân",
-        ])
-    {
-        return false;
-    }
-    if passive && !g.strong && g.level != Level::Commune {
-        return false;
-    }
-    // `theo Kế hoạch của UBND tỉnh`: whose plan, not whose things.
-    if before.ends_with("của") {
-        let cited = ["theo ", "thực hiện ", "căn cứ "];
-        let papers = [
-            "kế hoạch của",
-            "quyết định của",
-            "chỉ đạo của",
-            "hướng dẫn của",
-            "quy định của",
-            "nghị quyết của",
-            "công văn của",
-            "yêu cầu của",
-            "chương trình của",
-            "thông báo của",
-            "kết luận của",
-            "văn bản của",
-        ];
-        if papers.iter().any(|p| before.ends_with(p)) && cited.iter().any(|c| before.contains(c)) {
-            return false;
-        }
-    }
-    let _ = g.plural;
-    true
-}
-
-/// Whether the word that ends `before` is only the end of a longer one.
-fn inside(before: &str, word: &str) -> bool {
-    before[..before.len() - word.len()].chars().next_back().is_some_and(char::is_alphanumeric)
-}
-
-/// The last `bytes` before `at`, in lower case, trimmed.
-fn tail(text: &str, at: usize, bytes: usize) -> String {
-    let mut from = at.saturating_sub(bytes);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    text[from..at].trim_end().to_lowercase()
-}
-
-/// Whether `text` ends with `word` (lower case) whatever the case; Vietnamese letters keep their length when lowered.
-fn ends_any_case(text: &str, word: &str) -> bool {
-    let Some(at) = text.len().checked_sub(word.len()) else { return false };
-    text.is_char_boundary(at) && strip_any_case(&text[at..], word).is_some_and(str::is_empty)
-}
-
-/// The rest of `text` behind `word` (lower case) whatever the case.
-fn strip_any_case<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    let mut rest = text.chars();
-    for want in word.chars() {
-        let got = rest.next()?;
-        if got != want && got.to_lowercase().next() != Some(want) {
-            return None;
-        }
-    }
-    Some(rest.as_str())
 }
 
 #[cfg(test)]

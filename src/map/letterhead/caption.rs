@@ -39,6 +39,10 @@ pub(super) fn captions(document: &Document) -> Vec<Caption> {
         if text.len() > 400 || matches!(block.kind, BlockKind::Footnote | BlockKind::Table(_)) {
             continue;
         }
+        // Few blocks have one: the pattern runs only where its last word is.
+        if !["theo", "THEO", "Theo"].iter().any(|w| text.contains(w)) {
+            continue;
+        }
         // A heading may hold the caption behind the appendix's name: look from `(` on too.
         let from = text.find('(').unwrap_or(0);
         let Some(piece) = [text, &text[from..]].into_iter().find(|t| CAPTION.is_match(t)) else { continue };

@@ -102,7 +102,9 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `Thanh Bình, ngày 09 tháng 12 năm 2023` with any part of the date blank; group 1 the place.
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^(.*?)[\s,;.]*\b(ng[àa]y\W*\d{0,2}\W*th[áa]ng\W*\d{0,2}\W*n[ăa]m\W*(?:\d{4}|20\W*\d{0,2}).*)$")
+    regex(
+        r"(?i)^(.*?)[\s,;.]*\b(ng[àa]y\W*\d{0,2}\W*th[áa]ng\W*\d{0,2}\W*n[ăa]m\W*(?:\d{4}|20\W*\d{0,2}).*|ng[àa]y\s*\d{0,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}.*)$",
+    )
 });
 
 /// A number as printed in a letterhead or caption.
@@ -301,6 +303,11 @@ mod tests {
         ]);
         assert_eq!(letter.subject.as_deref(), Some("báo cáo kết quả công tác cải cách hành chính quý I"));
         assert_eq!(letter.place.as_deref(), Some("A Lưới"));
+    }
+
+    #[test]
+    fn a_date_in_figures() {
+        assert_eq!(read(&["Số 5/BC-UBND", "Hòa An, ngày 02/7/2021"]).place.as_deref(), Some("Hòa An"));
     }
 
     #[test]

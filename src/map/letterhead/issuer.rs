@@ -31,7 +31,7 @@ impl Claim {
 }
 
 /// Offices by their first words, and the level where the word alone says it.
-const OFFICES: [(&str, Option<Level>); 16] = [
+const OFFICES: [(&str, Option<Level>); 17] = [
     ("sở", Some(Level::Department)),
     ("văn phòng", None),
     ("phòng", Some(Level::District)),
@@ -44,6 +44,7 @@ const OFFICES: [(&str, Option<Level>); 16] = [
     ("ban tiếp công dân", None),
     ("ban chỉ đạo", None),
     ("bộ", Some(Level::Central)),
+    ("vụ", Some(Level::Central)),
     ("trường", None),
     ("công an", None),
     ("bảo hiểm xã hội", None),
@@ -72,7 +73,7 @@ pub(super) fn from_letterhead(bodies: &[String]) -> (Option<Claim>, Vec<String>)
                     || b.to_lowercase().contains("ban nhân dân"))
         })
         .collect();
-    let office = lines.iter().position(|l| office_word(l).is_some());
+    let office = lines.iter().rposition(|l| office_word(l).is_some());
     let joined = lines.join(" ");
     let named: Vec<String> =
         mentions(&joined).into_iter().filter(|m| !m.name.is_empty()).map(|m| joined[m.range].to_owned()).collect();
@@ -440,6 +441,8 @@ mod tests {
         let (own, parents) = from_letterhead(&lines(&["UBND TỈNH HẢI DƯƠNG", "SỞ TÀI NGUYÊN", "VÀ MÔI TRƯỜNG"]));
         assert_eq!(own.and_then(|c| c.office).as_deref(), Some("Sở Tài nguyên và Môi trường"));
         assert_eq!(parents, ["TỈNH HẢI DƯƠNG"]);
+        let (own, _) = from_letterhead(&lines(&["BỘ NỘI VỤ", "VỤ CẢI CÁCH HÀNH CHÍNH"]));
+        assert_eq!(own.and_then(|c| c.office).as_deref(), Some("Vụ Cải cách hành chính"));
         let (own, _) = from_letterhead(&lines(&["THANH TRA TỈNH HẢI DƯƠNG"]));
         assert_eq!(own.and_then(|c| c.office).as_deref(), Some("Thanh tra tỉnh Hải Dương"));
     }

@@ -15,8 +15,8 @@ pub(super) struct Title {
     pub text: String,
     /// Index of its first line among the lines of the head.
     pub first: usize,
-    /// Index behind its last line.
-    pub end: usize,
+    /// Byte at which it starts in that line; before it stands the letterhead where a dump has lost the line ends.
+    pub at: usize,
 }
 
 /// Kinds of document as they stand in capitals at the head of a title.
@@ -47,16 +47,15 @@ const SUBJECT_LINES: usize = 8;
 
 /// Finds the title among the lines of the head.
 pub(super) fn title(lines: &[Line<'_>]) -> Option<Title> {
-    let (first, start) = lines.iter().enumerate().find_map(|(at, line)| {
+    let (first, at, start) = lines.iter().enumerate().find_map(|(i, line)| {
         let found = KIND.captures(line.text).or_else(|| WITHIN.captures(line.text))?;
-        found.get(1).map(|m| (at, m.as_str())).filter(|(_, t)| !t.contains("/BC-") && t.len() < SUBJECT_BYTES)
+        let offset = if KIND.is_match(line.text) { 0 } else { found.get(1)?.start() };
+        found.get(1).map(|m| (i, offset, m.as_str())).filter(|(_, _, t)| !t.contains("/BC-") && t.len() < SUBJECT_BYTES)
     })?;
     let mut text = tidy(start);
-    let mut end = first + 1;
     for line in lines.iter().skip(first + 1).take(SUBJECT_LINES) {
         let piece = tidy(line.text);
         if piece.is_empty() {
-            end += 1;
             continue;
         }
         if !continues(&piece) || text.len() + piece.len() > SUBJECT_BYTES {
@@ -66,23 +65,17 @@ pub(super) fn title(lines: &[Line<'_>]) -> Option<Title> {
             text.push(' ');
             text.push_str(&piece);
         }
-        end += 1;
     }
-    Some(Title { text, first, end })
+    Some(Title { text, first, at })
 }
 
 /// Whether a line can be part of a subject.
 fn continues(piece: &str) -> bool {
     let sentence = piece.ends_with(':') || piece.contains("như sau") || (piece.ends_with('.') && piece.len() > 100);
     let list = piece.starts_with(['-', '+', '*', '•']);
-    !(sentence
-        || list
-        || piece.len() > 320
-        || starts_body(piece, "")
-        || OPENING.is_match(piece)
-        || SPEAKS.is_match(piece))
-        && !piece.starts_with("STT")
-        && !piece.starts_with("TT ")
+    let table = piece.starts_with("STT") || piece.starts_with("TT ");
+    let text = sentence || list || table || piece.len() > 320;
+    !text && !starts_body(piece, "") && !OPENING.is_match(piece) && !SPEAKS.is_match(piece)
 }
 
 /// `(Kèm theo Công văn số …)` under a title belongs to the papers, not to the subject.
