@@ -398,6 +398,8 @@ mod tests {
         for label in [
             "Số thủ tục do UBND tỉnh công bố",
             "Nhiệm vụ UBND tỉnh giao",
+            "Quyết định số 325/QĐ-UBND ngày 18/10/2022 của UBND tỉnh",
+            "Đề nghị Chủ tịch UBND huyện tặng giấy khen",
             "Nhiệm vụ do UBND huyện, Chủ tịch UBND huyện giao",
             "Số văn bản thuộc thẩm quyền do tỉnh ban hành",
             "Chỉ số tăng so với UBND tỉnh",

@@ -30,6 +30,8 @@ pub(super) fn counts(text: &str, g: &Cluster) -> bool {
         "thành",
         "thành công chức",
         "kính gửi",
+        "tham mưu",
+        "kiến nghị",
         "đề nghị",
     ]) || (ends(&["đến", "về"]) && !ends(&["liên quan đến", "xử lý đến"]))
         || starts(&["trở lên", "trở xuống", "đến cấp", "đến ubnd"])
@@ -53,11 +55,11 @@ pub(super) fn counts(text: &str, g: &Cluster) -> bool {
     // `nhiệm vụ được UBND huyện, Chủ tịch UBND huyện giao`: the one who assigns may be named twice.
     if after.starts_with(", chủ tịch") || before.ends_with("chủ tịch") {
         let rest: String = text[g.end..].chars().take(48).flat_map(char::to_lowercase).collect();
-        if rest.split([' ', '.', ';']).any(|w| w == "giao") {
+        if rest.split(|c: char| !c.is_alphanumeric()).any(|w| w == "giao") {
             return false;
         }
     }
-    if starts(&["giao", "phân công", "chỉ đạo", "yêu cầu", "đề nghị"]) {
+    if starts(&["giao", "phân công", "chỉ đạo", "yêu cầu", "đề nghị", "tặng", "khen"]) {
         return false;
     }
     if passive
@@ -92,6 +94,13 @@ pub(super) fn counts(text: &str, g: &Cluster) -> bool {
         return false;
     }
     if passive && !g.strong && g.level != Level::Commune {
+        return false;
+    }
+    // `ngày 18/10/2022 của UBND tỉnh`, `Quyết định số 325 của UBND tỉnh`: whose paper is cited.
+    if let Some(head) = before.strip_suffix(" của")
+        && head.rsplit(' ').next().is_some_and(|w| w.contains('/') || w.bytes().all(|b| b.is_ascii_digit()))
+        && ["ngày", "số", "quyết định", "kế hoạch", "công văn"].iter().any(|w| head.contains(w))
+    {
         return false;
     }
     // `theo Kế hoạch của UBND tỉnh`: whose plan, not whose things.
