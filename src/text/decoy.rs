@@ -37,6 +37,8 @@ pub enum Decoy {
     Condition,
     /// `Có = 1; Không = 0`.
     CodeDomain,
+    /// A target or plan in a section of plans and wishes: no result.
+    Target,
     /// `m2`, `H2O`: part of a word or unit.
     PartOfWord,
 }

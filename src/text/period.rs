@@ -66,3 +66,8 @@ pub fn parse_column_period(head: &str, year: Option<i16>) -> Option<Period> {
     let _ = (head, year);
     None
 }
+
+/// stub
+pub fn parse_context_period(_: &str, _: usize, _: Option<Period>, _: Option<Date>) -> Option<Period> {
+    None
+}

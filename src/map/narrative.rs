@@ -1,0 +1,375 @@
+//! Figures in sentences: what each counts, of whom, over what time. Also for the sentences inside table cells and footnotes.
+//!
+//! In: a clean text with its place, what it continues (lead) and what it stands under (heading). Out: facts with links.
+//! A figure's own clause is cut from the sentence around it; a percent or fraction that speaks of the figure before it shares that
+//! figure's clause. Nothing is dropped silently: what is no figure is kept as a named decoy.
+
+use crate::map::level::{level_of, levels_in};
+use crate::map::phrases::{Context, Cues, Role};
+use crate::map::windows::{Figure, figures};
+use crate::map::{Builder, entity};
+use crate::model::{Fact, Kind, Level, Link, Place, Source, Status};
+use crate::rules::Basis;
+use crate::text::clean::Text;
+use crate::text::decoy::Decoy;
+use crate::text::fold::fold;
+use crate::text::number::{Relation, TokenKind, scan};
+use crate::text::period::{Period, PeriodKind, parse_context_period};
+use rust_decimal::Decimal;
+use std::ops::Range;
+
+/// A text to read figures from, with all it inherits.
+pub struct Passage<'a> {
+    /// The text.
+    pub text: &'a Text,
+    /// Its block; for a cell the table's block.
+    pub block: u32,
+    /// Table, row, column of a cell.
+    pub cell: Option<(u32, u32, u32)>,
+    /// Table cells give `Narrative` too: they are sentences.
+    pub source: Source,
+    /// Page, where the format has pages; the line is looked up for each figure.
+    pub place: Place,
+    /// Cues of the lead-in: the list's opening sentence, the row's label and its parents.
+    pub lead: Cues,
+    /// Level that the lead speaks of.
+    pub lead_level: Option<Level>,
+    /// Words put before the figure's own as its label (a row's label).
+    pub label: &'a str,
+    /// The figure that this text lists the parts of.
+    pub whole: Option<usize>,
+    /// Cues of the headings.
+    pub heading: Cues,
+    /// Level that the headings speak of.
+    pub heading_level: Option<Level>,
+    /// Plans and wishes: figures are targets, no results.
+    pub plan: bool,
+}
+
+/// Words that make a clause a target.
+const TARGET: &[&str] = &["phấn đấu", "mục tiêu đến năm", "chỉ tiêu đến năm", "đặt mục tiêu", "định hướng đến năm"];
+/// Longest label kept for a figure in a sentence, in characters.
+const LABEL: usize = 160;
+
+impl Builder<'_> {
+    /// Reads one passage; returns the facts made, in order.
+    pub fn passage(&mut self, passage: &Passage) -> Range<usize> {
+        let first = self.out.facts.len();
+        let clean = passage.text.clean.as_str();
+        let tokens = scan(clean, &self.habit);
+        if tokens.is_empty() {
+            return first..first;
+        }
+        for token in &tokens {
+            let decoy = match &token.kind {
+                TokenKind::Decoy(decoy) => *decoy,
+                TokenKind::Zero => continue,
+                _ if passage.plan => Decoy::Target,
+                _ => continue,
+            };
+            self.out.decoys.push((passage.block, (token.span.start as u32, token.span.end as u32), decoy));
+        }
+        if passage.plan {
+            return first..first;
+        }
+        let figures = figures(clean, tokens);
+        let mut made: Vec<Option<usize>> = vec![None; figures.len()];
+        let levels = levels_in(clean);
+        let entities = if self.below_commune { Vec::new() } else { entity::entities_in(clean, &self.out.metadata) };
+        let mut contexts: Vec<Context> = Vec::with_capacity(figures.len());
+        for at in 0..figures.len() {
+            let figure = &figures[at];
+            let context = self.context(passage, clean, &figures, at, &contexts);
+            if let Some(fact) = self.figure(passage, clean, &figures, at, &context, &made, &levels, &entities) {
+                made[at] = Some(self.out.facts.len());
+                self.out.facts.push(fact);
+            } else if !figure.zero {
+                let span = (figure.span.start as u32, figure.span.end as u32);
+                self.out.decoys.push((passage.block, span, Decoy::Target));
+            }
+            contexts.push(context);
+        }
+        self.link(passage, &figures, &made);
+        first..self.out.facts.len()
+    }
+
+    /// Writes down which of a passage's figures speak of which.
+    fn link(&mut self, passage: &Passage, figures: &[Figure], made: &[Option<usize>]) {
+        let base_of = |at: usize| figures.iter().position(|f| f.denominator_of == Some(at)).and_then(|d| made[d]);
+        for (at, figure) in figures.iter().enumerate() {
+            let Some(fact) = made[at] else { continue };
+            if let Some(numerator) = figure.denominator_of.and_then(|n| made[n]) {
+                self.out.facts[numerator].links.push(Link::Denominator(fact));
+                continue;
+            }
+            let whole =
+                figure.whole.and_then(|w| made[w]).or(passage.whole.filter(|_| figure.lists && !figure.number.percent));
+            if let Some(whole) = whole
+                && same_thing(&self.out.facts[whole], &figure.noun)
+            {
+                self.out.facts[fact].links.push(if figure.rest { Link::RestOf(whole) } else { Link::PartOf(whole) });
+            }
+            let Some(subject) = figure.subject else { continue };
+            let (percent, counted) = if figure.number.percent { (at, subject) } else { (subject, at) };
+            let (Some(percent), Some(number)) = (made[percent], made[counted]) else { continue };
+            self.out.facts[percent].links.push(Link::PercentOf(number));
+            let part_of = self.out.facts[number].links.iter().find_map(|l| match l {
+                Link::PartOf(whole) => Some(*whole),
+                _ => None,
+            });
+            if let Some(base) = base_of(counted).or(part_of) {
+                self.out.facts[percent].links.push(Link::Base(base));
+            }
+        }
+    }
+
+    fn context(&self, passage: &Passage, clean: &str, figures: &[Figure], at: usize, earlier: &[Context]) -> Context {
+        let figure = &figures[at];
+        let mut own = self.phrases.cues(&clean[figure.before.clone()]);
+        own.add(&self.phrases.cues(&clean[figure.after.clone()]));
+        let noun = self.phrases.cues(&figure.noun);
+        own.add(&noun);
+        if let Some(subject) = figure.subject {
+            own.add(&earlier[subject].own);
+        }
+        let mut lead = passage.lead.clone();
+        lead.add(&self.phrases.cues(&clean[figure.sentence.clone()]));
+        if figure.sentence.start > 0 && figure.continues {
+            let before = figures[..at].iter().rposition(|f| f.sentence.end <= figure.sentence.start);
+            if let Some(before) = before {
+                lead.add(&earlier[before].own);
+            }
+        }
+        Context { own, noun, lead, heading: passage.heading.clone() }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn figure(
+        &self,
+        passage: &Passage,
+        clean: &str,
+        figures: &[Figure],
+        at: usize,
+        context: &Context,
+        made: &[Option<usize>],
+        levels: &[(Range<usize>, Level)],
+        entities: &[entity::Mention],
+    ) -> Option<Fact> {
+        let figure = &figures[at];
+        let clause = fold(&clean[figure.before.start..figure.after.end]);
+        if TARGET.iter().any(|t| clause.contains(t)) {
+            return None;
+        }
+        let (mut kind, sign) = kind_of(figure, &clean[figure.before.clone()], &clean[figure.sentence.clone()]);
+        let role = match figure.role {
+            Role::Count if kind == Kind::Percent => Role::Rate,
+            role => role,
+        };
+        let mut fit = self.phrases.best(self.rules, context, role, kind);
+        let mut used = role;
+        if fit.is_none() && role == Role::Base {
+            // A denominator that counts things of its own (`21/21 xã, thị trấn`).
+            let noun = Context { own: context.noun.clone(), noun: context.noun.clone(), ..Context::default() };
+            used = Role::Count;
+            fit = self.phrases.best(self.rules, &noun, used, kind);
+        }
+        if figure.zero && fit.is_none() {
+            return None;
+        }
+        let phrase = fit.map(|fit| &self.rules.phrases[fit.phrase]);
+        let indicator = phrase.and_then(|p| p.indicator(used)).and_then(|id| self.rules.indicators.get(id));
+        if let Some(indicator) = indicator
+            && kind == Kind::Count
+        {
+            kind = indicator.kind;
+        }
+        let subject = figure.subject.and_then(|s| made[s]);
+        let level = phrase
+            .and_then(|p| p.level)
+            .or_else(|| self.level(passage, clean, figure, levels))
+            .or_else(|| subject.and_then(|s| self.out.facts[s].level));
+        let number = figure.number.best();
+        let multiplier = figure.number.multiplier;
+        let value = scale(number.value, multiplier).map(|v| if sign < 0 { -v } else { v });
+        let period = self.narrative_period(clean, figure, indicator.map(|i| i.basis));
+        let line = passage.text.line_at(figure.span.start);
+        let place = Place { line: (line > 0).then_some(line), ..passage.place };
+        let entity = entities.iter().rfind(|m| m.span.end <= figure.span.start && m.span.start >= figure.before.start);
+        let unit = match kind {
+            Kind::Percent => Some("%".to_string()),
+            Kind::Money => Some("VND".to_string()),
+            Kind::Score => Some("điểm".to_string()),
+            _ if !figure.noun.is_empty() => Some(figure.noun.clone()),
+            _ => indicator.map(|i| i.unit.clone()),
+        };
+        let confidence = match fit {
+            Some(fit) => (0.62 + 0.06 * fit.score.min(4.0) + 0.03 * fit.margin.min(2.0)).min(0.95),
+            None => 0.5,
+        };
+        let own = own_label(clean, figure);
+        let label = if passage.label.is_empty() { own } else { format!("{}: {own}", passage.label) };
+        Some(Fact {
+            indicator: indicator.map(|i| i.id.clone()),
+            label,
+            raw: printed(passage.text, figure.raw.clone()),
+            number: Some(if figure.zero { Decimal::ZERO } else { number.value }),
+            value,
+            unit,
+            value_text: None,
+            relation: if figure.zero { Relation::Equal } else { figure.number.relation },
+            status: if figure.zero { Status::None } else { Status::Reported },
+            kind,
+            entity_code: entity.map(|m| m.unit.code.to_string()),
+            entity: entity.map(|m| m.unit.name.to_string()),
+            level: entity.map(|m| m.unit.level).or(level),
+            dims: phrase.map(|p| p.dims.clone()).unwrap_or_default(),
+            period,
+            source: passage.source,
+            place,
+            cell: passage.cell,
+            block: passage.block,
+            span: (figure.span.start as u32, figure.span.end as u32),
+            quote: clean[figure.sentence.clone()].trim().to_string(),
+            rule: phrase.map(|p| format!("phrase/{}", p.id)),
+            confidence,
+            readings: figure.number.readings.clone(),
+            multiplier,
+            row: None,
+            links: Vec::new(),
+            domain: Vec::new(),
+        })
+    }
+
+    /// Whose things a figure counts: the nearest mention in its own clause, else what its subject, list or heading speaks of.
+    fn level(
+        &self,
+        passage: &Passage,
+        clean: &str,
+        figure: &Figure,
+        levels: &[(Range<usize>, Level)],
+    ) -> Option<Level> {
+        let near = figure.span.end + figure.noun.len() + 24;
+        let after = levels
+            .iter()
+            .find(|(range, _)| range.start >= figure.span.end && range.end <= figure.after.end && range.start <= near);
+        if let Some((_, level)) = after {
+            return Some(*level);
+        }
+        let before =
+            levels.iter().rposition(|(range, _)| range.end <= figure.span.start && range.start >= figure.before.start);
+        if let Some(at) = before {
+            let (range, level) = &levels[at];
+            // `huyện và các xã, thị trấn` speaks of both.
+            let both = at > 0 && {
+                let (other, other_level) = &levels[at - 1];
+                other_level != level
+                    && other.end <= range.start
+                    && range.start - other.end < 16
+                    && clean[other.end..range.start].contains("và")
+            };
+            return (!both).then_some(*level);
+        }
+        if figure.subject.is_some() {
+            return None;
+        }
+        passage.lead_level.or(passage.heading_level)
+    }
+
+    fn narrative_period(&self, clean: &str, figure: &Figure, basis: Option<Basis>) -> Option<Period> {
+        let document = self.out.metadata.period;
+        let at = figure.span.start - figure.sentence.start;
+        let said = parse_context_period(&clean[figure.sentence.clone()], at, document, self.out.metadata.issued_on);
+        match basis {
+            Some(Basis::Year) => year_of(said.or(document)).or(document),
+            _ => said.or(document),
+        }
+    }
+}
+
+/// The calendar year that a period ends in.
+pub fn year_of(period: Option<Period>) -> Option<Period> {
+    let year = period?.end.year();
+    Some(Period {
+        start: jiff::civil::Date::new(year, 1, 1).ok()?,
+        end: jiff::civil::Date::new(year, 12, 31).ok()?,
+        kind: PeriodKind::Year,
+    })
+}
+
+/// `value × 10^power`.
+pub fn scale(value: Decimal, power: u32) -> Option<Decimal> {
+    value.checked_mul(Decimal::from(10u64.checked_pow(power)?))
+}
+
+/// The characters as printed, white space folded.
+pub fn printed(text: &Text, span: Range<usize>) -> String {
+    let raw = text.raw_of(span);
+    let mut out = String::with_capacity(raw.len());
+    for word in raw.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// Whether a listed figure can be a part of the whole: the same noun, or none printed.
+fn same_thing(whole: &Fact, noun: &str) -> bool {
+    if matches!(whole.kind, Kind::Percent | Kind::Score | Kind::Money) {
+        return false;
+    }
+    let (Some(unit), false) = (&whole.unit, noun.is_empty()) else { return true };
+    let (a, b) = (fold(unit), fold(noun));
+    let first = |s: &str| s.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+    first(&a) == first(&b) || a.contains(first(&b).as_str()) || b.contains(first(&a).as_str())
+}
+
+/// Percent, money, score, area, rank, change; and the sign of a change.
+fn kind_of(figure: &Figure, before: &str, sentence: &str) -> (Kind, i32) {
+    let number = &figure.number;
+    let before = fold(before);
+    let words: Vec<&str> = before.split_whitespace().collect();
+    let last = |n: usize| words[words.len().saturating_sub(n)..].join(" ");
+    let noun = fold(&figure.noun);
+    let rank = ["xếp thứ", "xếp hạng", "đứng thứ", "hạng thứ", "xếp vị thứ", "vị trí thứ"];
+    if rank.iter().any(|r| last(3).ends_with(r)) {
+        return (Kind::Rank, 1);
+    }
+    let change = matches!(last(1).as_str(), "tăng" | "giảm")
+        || matches!(last(2).as_str(), "tăng thêm" | "giảm được" | "tăng được");
+    if change && sentence.contains("so với") {
+        return (Kind::Change, if last(2).contains("giảm") { -1 } else { 1 });
+    }
+    let kind = if number.percent {
+        Kind::Percent
+    } else if number.money {
+        Kind::Money
+    } else if noun.starts_with("điểm") {
+        Kind::Score
+    } else if noun.starts_with("m2") || noun.starts_with("ha ") || noun == "ha" || noun.starts_with("km2") {
+        Kind::Area
+    } else {
+        Kind::Count
+    };
+    (kind, 1)
+}
+
+/// The words that name the figure: its own clause without the number, cut at a word.
+fn own_label(clean: &str, figure: &Figure) -> String {
+    let before = clean[figure.before.clone()].trim().trim_end_matches([':', '(', ',', ';', '-']);
+    let after = clean[figure.after.clone()].trim().trim_end_matches([')', ',', ';', '.', '(']);
+    let joined = format!("{} {}", before.trim_start_matches([',', ';', ')', '-', '+', '.', ' ']), after);
+    let joined = joined.trim();
+    let count = joined.chars().count();
+    if count <= LABEL {
+        return joined.to_string();
+    }
+    let tail: String = joined.chars().skip(count - LABEL).collect();
+    tail.split_once(' ').map_or(tail.clone(), |(_, rest)| format!("… {rest}"))
+}
+
+/// The level that a lead-in or heading speaks of.
+pub fn lead_level(text: &str) -> Option<Level> {
+    level_of(text)
+}

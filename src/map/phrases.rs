@@ -1,0 +1,268 @@
+//! Which indicator does a figure report, by the words around it? Every cue of `rules/phrases/` is one pattern of one automaton; a
+//! context is the set of cues found in the figure's own clause, in what the clause continues, and in the headings above it. A
+//! phrase fits when each of its groups is met in its scope; the most specific one wins.
+
+use crate::model::Kind;
+use crate::rules::{Phrase, RuleSet};
+use crate::text::fold::fold;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use std::collections::HashMap;
+
+/// What part a figure plays in what the phrase tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A count, an amount, a score, or the numerator of a fraction.
+    Count,
+    /// The denominator of a fraction.
+    Base,
+    /// A percent.
+    Rate,
+}
+
+/// The cues found in one text, as a set of cue numbers; `at_start` are those that open the text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cues {
+    bits: Vec<u64>,
+    at_start: Vec<u32>,
+}
+
+impl Cues {
+    fn has(&self, cue: u32) -> bool {
+        self.bits.get(cue as usize / 64).is_some_and(|word| word >> (cue % 64) & 1 == 1)
+    }
+
+    fn set(&mut self, cue: u32) {
+        let at = cue as usize / 64;
+        if self.bits.len() <= at {
+            self.bits.resize(at + 1, 0);
+        }
+        self.bits[at] |= 1 << (cue % 64);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.bits.iter().enumerate().flat_map(|(at, word)| {
+            (0..64u32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at as u32 * 64 + bit)
+        })
+    }
+
+    /// Takes in another text's cues.
+    pub fn add(&mut self, other: &Cues) {
+        if self.bits.len() < other.bits.len() {
+            self.bits.resize(other.bits.len(), 0);
+        }
+        for (a, b) in self.bits.iter_mut().zip(&other.bits) {
+            *a |= b;
+        }
+    }
+}
+
+/// Where a figure stands, as cue sets from near to far.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// Its clause.
+    pub own: Cues,
+    /// The counted noun right after it, or the row's unit.
+    pub noun: Cues,
+    /// The rest of its sentence, the lead-in of its list, the parents of its row.
+    pub lead: Cues,
+    /// The headings and captions above it.
+    pub heading: Cues,
+}
+
+struct Compiled {
+    own: Vec<Vec<u32>>,
+    noun: Vec<u32>,
+    lead: Vec<Vec<u32>>,
+    heading: Vec<Vec<u32>>,
+    not: Vec<u32>,
+}
+
+/// The phrases of a rule set, ready to match.
+pub struct PhraseIndex {
+    automaton: Option<AhoCorasick>,
+    words: Vec<f64>,
+    phrases: Vec<Compiled>,
+    /// For each cue the phrases whose first group (own, else noun, else lead) holds it.
+    first: Vec<Vec<u32>>,
+}
+
+/// A phrase that fits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fit {
+    /// Index into `RuleSet::phrases`.
+    pub phrase: usize,
+    /// How specific it is: words of the cues met, weighted by nearness.
+    pub score: f64,
+    /// Lead of the winner over the best phrase that says something else.
+    pub margin: f64,
+}
+
+const LEAD_WEIGHT: f64 = 0.6;
+const HEADING_WEIGHT: f64 = 0.35;
+const NOUN_WEIGHT: f64 = 0.8;
+
+impl PhraseIndex {
+    /// Compiles all cues of a rule set.
+    pub fn new(rules: &RuleSet) -> PhraseIndex {
+        let mut ids: HashMap<String, u32> = HashMap::new();
+        let mut patterns: Vec<String> = Vec::new();
+        let mut id = |cue: &String| -> u32 {
+            let folded = format!(" {} ", fold(cue).trim());
+            *ids.entry(folded.clone()).or_insert_with(|| {
+                patterns.push(folded);
+                patterns.len() as u32 - 1
+            })
+        };
+        let mut groups = |list: &Vec<Vec<String>>| -> Vec<Vec<u32>> {
+            list.iter().map(|any| any.iter().map(&mut id).collect()).collect()
+        };
+        let mut phrases = Vec::new();
+        for phrase in &rules.phrases {
+            let own = groups(&phrase.own);
+            let lead = groups(&phrase.lead);
+            let heading = groups(&phrase.heading);
+            let noun = groups(&vec![phrase.noun.clone()]).remove(0);
+            let not = groups(&vec![phrase.not.clone()]).remove(0);
+            phrases.push(Compiled { own, noun, lead, heading, not });
+        }
+        let mut first = vec![Vec::new(); patterns.len()];
+        for (at, phrase) in phrases.iter().enumerate() {
+            let group =
+                phrase.own.first().or((!phrase.noun.is_empty()).then_some(&phrase.noun)).or(phrase.lead.first());
+            for &cue in group.into_iter().flatten() {
+                if !first[cue as usize].contains(&(at as u32)) {
+                    first[cue as usize].push(at as u32);
+                }
+            }
+        }
+        let words = patterns.iter().map(|p| p.split_whitespace().count() as f64).collect();
+        let automaton = AhoCorasickBuilder::new().match_kind(MatchKind::Standard).build(&patterns).ok();
+        PhraseIndex { automaton, words, phrases, first }
+    }
+
+    /// The cues in a clean text.
+    pub fn cues(&self, text: &str) -> Cues {
+        let mut cues = Cues::default();
+        if text.is_empty() {
+            return cues;
+        }
+        if let Some(automaton) = &self.automaton {
+            let haystack = format!(" {} ", fold(text).trim());
+            for found in automaton.find_overlapping_iter(&haystack) {
+                let cue = found.pattern().as_u32();
+                cues.set(cue);
+                if found.start() == 0 {
+                    cues.at_start.push(cue);
+                }
+            }
+        }
+        cues
+    }
+
+    /// The phrase that fits best for a figure of this kind and role.
+    pub fn best(&self, rules: &RuleSet, context: &Context, role: Role, kind: Kind) -> Option<Fit> {
+        let mut seen: Vec<u32> = Vec::new();
+        let near = context.own.iter().chain(context.noun.iter()).chain(context.lead.iter());
+        for cue in near {
+            for &phrase in &self.first[cue as usize] {
+                if !seen.contains(&phrase) {
+                    seen.push(phrase);
+                }
+            }
+        }
+        let mut best: Option<(f64, u32)> = None;
+        let mut second = 0.0f64;
+        seen.sort_unstable();
+        for at in seen {
+            let phrase = &rules.phrases[at as usize];
+            let Some(indicator) = phrase.indicator(role) else { continue };
+            if !rules.indicators.get(indicator).is_some_and(|i| compatible(kind, i.kind)) {
+                continue;
+            }
+            let Some(score) = self.score(at as usize, context) else { continue };
+            let score = score + phrase.prefer;
+            match best {
+                Some((top, winner)) if score <= top => {
+                    if differs(&rules.phrases[winner as usize], phrase, role) {
+                        second = second.max(score);
+                    }
+                }
+                _ => {
+                    if let Some((top, loser)) = best
+                        && differs(&rules.phrases[loser as usize], phrase, role)
+                    {
+                        second = second.max(top);
+                    }
+                    best = Some((score, at));
+                }
+            }
+        }
+        best.map(|(score, at)| Fit { phrase: at as usize, score, margin: score - second })
+    }
+
+    fn score(&self, at: usize, context: &Context) -> Option<f64> {
+        let phrase = &self.phrases[at];
+        if phrase.not.iter().any(|&cue| context.own.has(cue)) {
+            return None;
+        }
+        let mut score = 0.0;
+        for group in &phrase.own {
+            score += self.longest(group, |cue| context.own.has(cue) || context.noun.has(cue))?;
+        }
+        for group in &phrase.lead {
+            let own = self.longest(group, |cue| context.own.has(cue));
+            let lead = self.longest(group, |cue| context.lead.has(cue)).map(|words| words * LEAD_WEIGHT);
+            score += own.unwrap_or(0.0).max(lead.unwrap_or(0.0));
+            if own.is_none() && lead.is_none() {
+                return None;
+            }
+        }
+        for group in &phrase.heading {
+            let near =
+                self.longest(group, |cue| context.own.has(cue) || context.lead.has(cue)).map(|w| w * LEAD_WEIGHT);
+            let far = self.longest(group, |cue| context.heading.has(cue)).map(|w| w * HEADING_WEIGHT);
+            score += near.unwrap_or(0.0).max(far.unwrap_or(0.0));
+            if near.is_none() && far.is_none() {
+                return None;
+            }
+        }
+        if !phrase.noun.is_empty() {
+            score += NOUN_WEIGHT * self.longest(&phrase.noun, |cue| context.noun.at_start.contains(&cue))?;
+        }
+        Some(score)
+    }
+
+    fn longest(&self, group: &[u32], has: impl Fn(u32) -> bool) -> Option<f64> {
+        group
+            .iter()
+            .filter(|&&cue| has(cue))
+            .map(|&cue| self.words[cue as usize])
+            .fold(None, |best, words| Some(best.map_or(words, |b: f64| b.max(words))))
+    }
+}
+
+impl Phrase {
+    /// The indicator of a role; a phrase that names none for the role does not map it.
+    pub fn indicator(&self, role: Role) -> Option<&str> {
+        match role {
+            Role::Count => self.count.as_deref(),
+            Role::Base => self.base.as_deref(),
+            Role::Rate => self.rate.as_deref(),
+        }
+    }
+}
+
+fn differs(a: &Phrase, b: &Phrase, role: Role) -> bool {
+    a.indicator(role) != b.indicator(role) || a.dims != b.dims
+}
+
+/// Whether a figure printed as `figure` can report an indicator of kind `indicator`.
+pub fn compatible(figure: Kind, indicator: Kind) -> bool {
+    match figure {
+        Kind::Percent => indicator == Kind::Percent,
+        Kind::Money => indicator == Kind::Money,
+        Kind::Score => matches!(indicator, Kind::Score | Kind::Change),
+        Kind::Area => indicator == Kind::Area,
+        _ => !matches!(indicator, Kind::Percent | Kind::Money | Kind::Area | Kind::Text),
+    }
+}

@@ -1,0 +1,178 @@
+//! The rows of a form and their hierarchy, by their printed numbers.
+
+use crate::map::columns::{Column, is_stt};
+use crate::model::{Place, Row, Table};
+use crate::text::fold::fold;
+
+/// One body row of a table, with what the mapping needs of it.
+#[derive(Debug, Clone)]
+pub struct BodyRow {
+    /// Row in the table.
+    pub row: u32,
+    /// Printed number without trailing stops.
+    pub stt: String,
+    /// Clean label.
+    pub label: String,
+    /// Unit cell, clean.
+    pub unit: String,
+    /// Index of its parent among the body rows.
+    pub parent: Option<usize>,
+    /// Where its label starts.
+    pub place: Place,
+    /// Whether it is the total row (`Tổng cộng`).
+    pub total: bool,
+}
+
+/// Rank of a row number in the hierarchy; a smaller one stands above. Dashes and letters stand below any digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Number {
+    Letter,
+    Roman,
+    Arabic(Vec<String>),
+    Lower,
+    Dash,
+    Plus,
+    None,
+}
+
+impl Number {
+    fn parse(stt: &str, letters: bool) -> Number {
+        let one = stt.chars().count() == 1;
+        match stt {
+            "" => Number::None,
+            "-" | "–" | "•" | "*" => Number::Dash,
+            "+" => Number::Plus,
+            _ if one && letters && stt.chars().all(|c| c.is_ascii_uppercase()) => Number::Letter,
+            _ if stt.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L')) => Number::Roman,
+            _ if one && stt.chars().all(|c| c.is_ascii_uppercase()) => Number::Letter,
+            _ if one && stt.chars().all(char::is_alphabetic) => Number::Lower,
+            _ => {
+                let mut parts: Vec<String> = stt.split('.').map(str::to_string).collect();
+                // 1.4a stands below 1.4.
+                if let Some(last) = parts.last_mut()
+                    && last.len() > 1
+                    && last.ends_with(|c: char| c.is_ascii_lowercase())
+                {
+                    let letter = last.pop().map(String::from).unwrap_or_default();
+                    parts.push(letter);
+                }
+                Number::Arabic(parts)
+            }
+        }
+    }
+
+    fn rank(&self) -> usize {
+        match self {
+            Number::Letter => 0,
+            Number::Roman => 1,
+            Number::Arabic(parts) => 1 + parts.len(),
+            Number::Lower => 100,
+            Number::Dash => 101,
+            Number::Plus => 102,
+            Number::None => 103,
+        }
+    }
+}
+
+const TOTALS: &[&str] = &["tổng", "tổng cộng", "cộng", "tổng số", "tổng điểm", "tổng số điểm", "tổng cộng điểm"];
+
+/// The body rows of a table with label and hierarchy. Rows without any words or number are left out.
+pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
+    let at = |wanted: &Column| columns.iter().position(|c| c == wanted).map(|i| i as u32);
+    let (stt_column, label_column, unit_column) = (at(&Column::Stt), at(&Column::Label), at(&Column::Unit));
+    let text = |row: u32, column: Option<u32>| -> Option<&crate::model::Cell> {
+        column.and_then(|column| table.cell(row, column))
+    };
+    let mut rows = Vec::new();
+    for row in table.header_rows..table.rows {
+        let label_cell = text(row, label_column);
+        let mut label = label_cell.map(|c| c.text.clean.trim().to_string()).unwrap_or_default();
+        let printed = text(row, stt_column).map(|c| c.text.clean.trim().to_string()).unwrap_or_default();
+        let mut stt =
+            if is_stt(&printed) { printed.trim_end_matches(['.', ')', ',', ':']).to_string() } else { String::new() };
+        if stt_column.is_none()
+            && let Some((head, rest)) = split_number(&label)
+        {
+            (stt, label) = (head, rest);
+        }
+        if stt.is_empty() && !printed.is_empty() && label.is_empty() {
+            label = printed;
+        }
+        if label.is_empty() && stt.is_empty() {
+            continue;
+        }
+        let place =
+            label_cell.filter(|c| !c.text.is_empty()).or(text(row, stt_column)).map(|c| c.place).unwrap_or_default();
+        let unit = text(row, unit_column).filter(|c| c.row == row || c.row_span > 1);
+        let unit = unit.map(|c| c.text.clean.trim().to_string()).unwrap_or_default();
+        let folded = fold(&label);
+        let total = stt.is_empty() && TOTALS.contains(&folded.trim().trim_end_matches(" 100"));
+        rows.push(BodyRow { row, stt, label, unit, parent: None, place, total });
+    }
+    hierarchy(&mut rows);
+    rows
+}
+
+/// `2.1. Số hồ sơ` → (`2.1`, `Số hồ sơ`), for tables without a column of numbers.
+fn split_number(label: &str) -> Option<(String, String)> {
+    let (head, rest) = label.split_once(' ')?;
+    let dotted = head.ends_with(['.', ')']) || head.contains('.') || matches!(head, "-" | "+");
+    (dotted && is_stt(head)).then(|| (head.trim_end_matches(['.', ')']).to_string(), rest.trim().to_string()))
+}
+
+fn hierarchy(rows: &mut [BodyRow]) {
+    // Single capitals are letters when the sheet uses any that is no Roman figure (A, B …).
+    let letters = rows.iter().any(|r| matches!(r.stt.as_str(), "A" | "B"));
+    let mut stack: Vec<(Number, usize)> = Vec::new();
+    for at in 0..rows.len() {
+        if rows[at].total {
+            stack.clear();
+            continue;
+        }
+        let number = Number::parse(&rows[at].stt, letters);
+        while let Some((top, _)) = stack.last() {
+            let above = match (&number, top) {
+                (Number::Arabic(parts), Number::Arabic(above)) => {
+                    above.len() < parts.len() && parts.starts_with(above)
+                        // A row whose parent number is missing stays below the nearest shorter number that begins like it.
+                        || above.len() < parts.len() && above.first() == parts.first() && parts.starts_with(&above[..1])
+                }
+                (Number::None, Number::None) => false,
+                (n, t) => t.rank() < n.rank(),
+            };
+            if above {
+                break;
+            }
+            stack.pop();
+        }
+        rows[at].parent = stack.last().map(|(_, row)| *row);
+        stack.push((number, at));
+    }
+    // The total row stands above all rows of the top level.
+    if let Some(total) = rows.iter().rposition(|r| r.total)
+        && rows.iter().filter(|r| r.total).count() == 1
+        && (total == 0 || total + 1 == rows.len())
+    {
+        for (at, row) in rows.iter_mut().enumerate() {
+            if at != total && row.parent.is_none() {
+                row.parent = Some(total);
+            }
+        }
+    }
+}
+
+/// The rows as the extraction keeps them; `base` is where the first of them will stand in `Extraction::rows`.
+pub fn to_rows(body: &[BodyRow], table: u32, base: usize, form_rows: &[Option<String>]) -> Vec<Row> {
+    body.iter()
+        .enumerate()
+        .map(|(at, row)| Row {
+            table,
+            row: row.row,
+            stt: row.stt.clone(),
+            label: row.label.clone(),
+            parent: row.parent.map(|p| p + base),
+            place: row.place,
+            form_row: form_rows.get(at).cloned().flatten(),
+        })
+        .collect()
+}

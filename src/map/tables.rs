@@ -1,0 +1,595 @@
+//! Tables → facts: columns by their heads, rows by a known form or by their words, cells by their unit.
+
+use crate::map::columns::{Column, Score, Value, columns, head};
+use crate::map::forms::Alignment;
+use crate::map::level::level_of;
+use crate::map::narrative::{Passage, printed, scale, year_of};
+use crate::map::phrases::{Context, Cues, Role, compatible};
+use crate::map::rows::{BodyRow, body, to_rows};
+use crate::map::{Builder, entity};
+use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
+use crate::rules::{Basis, FormRow, Indicator};
+use crate::text::fold::fold;
+use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
+use crate::text::period::Period;
+use rust_decimal::Decimal;
+use std::ops::Range;
+
+/// What a row means before its cells are read.
+struct RowMeaning<'a> {
+    form_row: Option<&'a FormRow>,
+    /// Form and key, for provenance.
+    rule: Option<String>,
+    indicator: Option<&'a Indicator>,
+    dims: Vec<(String, String)>,
+    level: Option<Level>,
+    unit: UnitKind,
+    confidence: f64,
+    own: Cues,
+    lead: Cues,
+    /// Label with what it stands under where it says little by itself.
+    label: String,
+    entity: Option<(String, String, Level)>,
+}
+
+impl<'r> Builder<'r> {
+    /// Reads one table. `block` is the block that stands for it.
+    pub fn table(&mut self, at: u32, table: &Table, block: u32) {
+        let year = self.out.metadata.period.map(|p| p.end.year());
+        let roles = columns(table, year);
+        let rows = body(table, &roles);
+        let captions = self.captions(table, block);
+        let caption_cues = self.phrases.cues(&captions);
+        let mut heading = caption_cues.clone();
+        heading.add(&self.heading(block).cues);
+
+        let transposed = self.columns_as_rows(table, &roles, &captions);
+        let alignment = if transposed.is_some() { None } else { self.forms.align(self.rules, &rows, &captions) };
+        let form_rows = self.form_rows(&alignment);
+        let base = self.out.rows.len();
+        self.out.rows.extend(to_rows(&rows, at, base, &form_rows));
+
+        let filled: Vec<bool> = roles
+            .iter()
+            .enumerate()
+            .map(|(column, role)| {
+                matches!(role, Column::Value(_))
+                    && table
+                        .cells
+                        .iter()
+                        .any(|c| c.column == column as u32 && c.row >= table.header_rows && !c.text.is_empty())
+            })
+            .collect();
+        let mut by_row: Vec<Vec<Option<usize>>> = vec![vec![None; roles.len()]; rows.len()];
+        let mut levels: Vec<Option<Level>> = Vec::with_capacity(rows.len());
+        for (index, row) in rows.iter().enumerate() {
+            let meaning = self.row_meaning(&rows, index, alignment.as_ref(), &heading, &levels);
+            levels.push(meaning.level);
+            let criterion = criterion(&rows, index);
+            for (column, role) in roles.iter().enumerate() {
+                let Some(cell) = table.cell(row.row, column as u32) else { continue };
+                // A spanning cell is read once, where it starts.
+                if cell.column != column as u32 || cell.row != row.row {
+                    continue;
+                }
+                match role {
+                    Column::Value(value) if filled[column] => {
+                        let column_meaning = transposed.as_ref().and_then(|t| t[column].as_ref());
+                        let head_row = column_meaning.map(|key| self.form_row(key));
+                        let first = self.out.facts.len();
+                        let context = ColumnContext { value, criterion: &criterion, heading: &heading, head_row };
+                        self.cell(table, at, block, row, base + index, cell, &meaning, &context);
+                        if self.out.facts.len() > first {
+                            by_row[index][column] = Some(first);
+                            self.row_links(&rows, index, column, first, &by_row, &roles);
+                        }
+                    }
+                    // A number that slipped into the unit column is still a figure.
+                    Column::Unit | Column::Note => {
+                        let stray = matches!(role, Column::Unit) && row.unit.bytes().any(|b| b.is_ascii_digit());
+                        if stray && (!code_domain(&row.unit).is_empty() || row.unit.contains('=')) {
+                            continue;
+                        }
+                        if stray || matches!(role, Column::Note) {
+                            self.sentences(cell, at, block, &meaning, &heading);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn captions(&self, table: &Table, block: u32) -> String {
+        let mut words: Vec<&str> = table
+            .captions
+            .iter()
+            .filter_map(|b| self.document.blocks.get(*b as usize))
+            .map(|b| b.text.clean.as_str())
+            .collect();
+        if let Some(heading) = self.document.headings(block).next() {
+            let text = heading.text.clean.as_str();
+            if !words.contains(&text) {
+                words.insert(0, text);
+            }
+        }
+        words.join(" | ")
+    }
+
+    /// A table whose column heads, not its rows, are a known form's rows (form 06 of the Government Office).
+    fn columns_as_rows(&self, table: &Table, roles: &[Column], captions: &str) -> Option<Vec<Option<(usize, usize)>>> {
+        let heads: Vec<(usize, String)> = roles
+            .iter()
+            .enumerate()
+            .filter(|(_, role)| matches!(role, Column::Value(v) if !v.head.is_empty()))
+            .map(|(column, _)| (column, head(table, column as u32)))
+            .collect();
+        if heads.len() < 3 {
+            return None;
+        }
+        let rows: Vec<BodyRow> = heads
+            .iter()
+            .map(|(_, label)| BodyRow {
+                row: 0,
+                stt: String::new(),
+                label: label.clone(),
+                unit: String::new(),
+                parent: None,
+                place: Default::default(),
+                total: false,
+            })
+            .collect();
+        let alignment = self.forms.align(self.rules, &rows, captions)?;
+        let mut meanings = vec![None; roles.len()];
+        for ((column, _), row) in heads.iter().zip(&alignment.rows) {
+            meanings[*column] = row.map(|(row, _)| (alignment.form, row));
+        }
+        Some(meanings)
+    }
+
+    fn form_row(&self, key: &(usize, usize)) -> &'r FormRow {
+        let rules = self.rules;
+        &rules.forms[key.0].rows[key.1]
+    }
+
+    fn form_rows(&self, alignment: &Option<Alignment>) -> Vec<Option<String>> {
+        let Some(alignment) = alignment else { return Vec::new() };
+        let form = &self.rules.forms[alignment.form];
+        alignment.rows.iter().map(|row| row.map(|(row, _)| format!("{}/{}", form.id, form.rows[row].key))).collect()
+    }
+
+    fn row_meaning(
+        &self,
+        rows: &[BodyRow],
+        index: usize,
+        alignment: Option<&Alignment>,
+        heading: &Cues,
+        levels: &[Option<Level>],
+    ) -> RowMeaning<'r> {
+        let rules = self.rules;
+        let row = &rows[index];
+        let parents: Vec<&BodyRow> = std::iter::successors(row.parent, |p| rows[*p].parent)
+            .take(8)
+            .map(|p| &rows[p])
+            .filter(|p| !p.total)
+            .collect();
+        let aligned = alignment.and_then(|a| a.rows[index].map(|(at, alike)| (&rules.forms[a.form], at, alike)));
+        let form_row = aligned.map(|(form, at, _)| &form.rows[at]);
+        let own = self.phrases.cues(&row.label);
+        let mut lead = Cues::default();
+        for parent in &parents {
+            lead.add(&self.phrases.cues(&parent.label));
+        }
+        let mut unit = unit_kind(&row.unit);
+        if unit == UnitKind::Unknown {
+            unit = form_row.map_or(UnitKind::Unknown, |r| unit_kind(&r.unit));
+        }
+        let folded = fold(&row.label);
+        if unit == UnitKind::Unknown && (folded.starts_with("tỷ lệ") || folded.trim_end().ends_with('%')) {
+            unit = UnitKind::Percent;
+        }
+        let parent_level = row.parent.and_then(|p| levels.get(p).copied().flatten());
+        let entity = entity::row_entity(&row.label, &self.out.metadata);
+        let mut meaning = RowMeaning {
+            form_row,
+            rule: aligned.map(|(form, at, _)| format!("form/{}/{}", form.id, form.rows[at].key)),
+            indicator: form_row.and_then(|r| r.indicator.as_ref()).and_then(|id| rules.indicators.get(id)),
+            dims: form_row.map(|r| r.dims.clone()).unwrap_or_default(),
+            level: match form_row {
+                Some(form_row) => form_row.level.or(parent_level),
+                None => level_of(&row.label).or(parent_level),
+            },
+            unit,
+            confidence: aligned.map_or(0.5, |(_, _, alike)| 0.55 + 0.43 * alike),
+            own,
+            lead,
+            label: self.label(row, &parents),
+            entity,
+        };
+        if meaning.form_row.is_none() {
+            let noun = if unit == UnitKind::Percent { Cues::default() } else { self.phrases.cues(&row.unit) };
+            let context =
+                Context { own: meaning.own.clone(), noun, lead: meaning.lead.clone(), heading: heading.clone() };
+            let (role, kind) = match unit {
+                UnitKind::Percent => (Role::Rate, Kind::Percent),
+                UnitKind::Money(_) => (Role::Count, Kind::Money),
+                UnitKind::Score => (Role::Count, Kind::Score),
+                _ => (Role::Count, Kind::Count),
+            };
+            if let Some(fit) = self.phrases.best(rules, &context, role, kind) {
+                let phrase = &rules.phrases[fit.phrase];
+                meaning.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
+                meaning.dims = phrase.dims.clone();
+                meaning.level = phrase.level.or(meaning.level);
+                meaning.rule = Some(format!("phrase/{}", phrase.id));
+                meaning.confidence = (0.6 + 0.06 * fit.score.min(4.0) + 0.03 * fit.margin.min(2.0)).min(0.93);
+            }
+        }
+        meaning
+    }
+
+    /// A row's label; a label that says little by itself (`Cấp huyện`, `Hài lòng`) with the one it stands under.
+    fn label(&self, row: &BodyRow, parents: &[&BodyRow]) -> String {
+        let short = row.label.split_whitespace().count() <= 4;
+        match parents.first() {
+            Some(parent) if short && !parent.label.is_empty() => {
+                format!("{}: {}", parent.label.trim_end_matches(':'), row.label)
+            }
+            _ => row.label.clone(),
+        }
+    }
+
+    fn sentences(&mut self, cell: &Cell, table: u32, block: u32, meaning: &RowMeaning<'r>, heading: &Cues) {
+        if cell.text.is_empty() {
+            return;
+        }
+        let mut lead = meaning.own.clone();
+        lead.add(&meaning.lead);
+        let passage = Passage {
+            text: &cell.text,
+            block,
+            cell: Some((table, cell.row, cell.column)),
+            source: Source::Narrative,
+            place: cell.place,
+            lead,
+            lead_level: meaning.level,
+            label: &meaning.label.clone(),
+            whole: None,
+            heading: heading.clone(),
+            heading_level: None,
+            plan: false,
+        };
+        self.passage(&passage);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn cell(
+        &mut self,
+        table: &Table,
+        at: u32,
+        block: u32,
+        row: &BodyRow,
+        row_index: usize,
+        cell: &Cell,
+        meaning: &RowMeaning<'r>,
+        column: &ColumnContext,
+    ) {
+        let value = column.value;
+        let unit = if value.unit != UnitKind::Unknown { value.unit } else { meaning.unit };
+        let clean = cell.text.clean.as_str();
+        let read = read_cell(clean, unit, &self.habit);
+        let domain = match code_domain(&row.unit) {
+            domain if !domain.is_empty() => domain,
+            _ => meaning.form_row.map(|r| r.domain.clone()).unwrap_or_default(),
+        };
+        let scope = self.scope(meaning, column, unit, &read, &domain);
+        let fact = |number: Option<&Number>, span: Range<usize>, status: Status| -> Fact {
+            let kind = scope.kind(number);
+            let fits =
+                scope.indicator.is_some_and(|i| compatible(kind, i.kind) || i.kind == Kind::Text || i.kind == kind);
+            let indicator = scope.indicator.filter(|_| fits || number.is_none());
+            let best = number.map(Number::best);
+            let power =
+                number.map_or(0, |n| n.multiplier) + if kind == Kind::Money { money_power(unit, number) } else { 0 };
+            let line = if clean.is_empty() { 0 } else { cell.text.line_at(span.start) };
+            let mut place = cell.place;
+            if line > 0 {
+                place.line = Some(line);
+            }
+            let entity = meaning.entity.clone();
+            Fact {
+                indicator: indicator.map(|i| i.id.clone()).or(scope.fixed.map(str::to_string)),
+                label: scope.label.clone(),
+                raw: printed(&cell.text, 0..clean.len()),
+                number: best.map(|b| b.value).or((status == Status::None).then_some(Decimal::ZERO)),
+                value: best.and_then(|b| scale(b.value, power)).or((status == Status::None).then_some(Decimal::ZERO)),
+                unit: scope.unit(kind, &row.unit, number),
+                value_text: None,
+                relation: number.map_or(Relation::Equal, |n| n.relation),
+                status,
+                kind,
+                entity_code: entity.as_ref().map(|e| e.0.clone()),
+                entity: entity.as_ref().map(|e| e.1.clone()),
+                level: entity.map(|e| e.2).or(scope.level),
+                dims: scope.dims.clone(),
+                period: scope.period,
+                source: Source::Table,
+                place,
+                cell: Some((at, cell.row, cell.column)),
+                block,
+                span: (span.start as u32, span.end as u32),
+                quote: quote(table, row, cell),
+                rule: scope.rule.clone().filter(|_| indicator.is_some() || scope.fixed.is_some()),
+                confidence: if indicator.is_some() || scope.fixed.is_some() { scope.confidence } else { 0.5 },
+                readings: number.map(|n| n.readings.clone()).unwrap_or_default(),
+                multiplier: power,
+                row: Some(row_index),
+                links: Vec::new(),
+                domain: domain.clone(),
+            }
+        };
+        let whole = 0..clean.len();
+        match read {
+            CellValue::Blank | CellValue::Placeholder => {
+                if scope.indicator.is_some() || scope.fixed.is_some() {
+                    let mut blank = fact(None, whole, Status::Blank);
+                    blank.raw = printed(&cell.text, 0..clean.len());
+                    self.out.facts.push(blank);
+                }
+            }
+            CellValue::Zero => {
+                let mut zero = fact(None, whole, Status::None);
+                zero.value_text = Some(clean.to_string());
+                self.out.facts.push(zero);
+            }
+            CellValue::Number(number, span) => {
+                let fact = fact(Some(&number), span, Status::Reported);
+                self.out.facts.push(fact);
+            }
+            CellValue::Fraction(above, a, below, b) => {
+                let mut denominator = fact(Some(&below), b, Status::Reported);
+                denominator.indicator = None;
+                denominator.row = None;
+                let mut numerator = fact(Some(&above), a, Status::Reported);
+                numerator.links.push(Link::Denominator(self.out.facts.len() + 1));
+                self.out.facts.push(numerator);
+                self.out.facts.push(denominator);
+            }
+            CellValue::Text => {
+                let mut text = fact(None, whole, Status::Reported);
+                let folded = fold(clean);
+                text.value_text = Some(clean.to_string());
+                text.value = domain
+                    .iter()
+                    .find(|(_, word)| !word.is_empty() && folded.trim().starts_with(fold(word).trim()))
+                    .map(|(code, _)| Decimal::from(*code));
+                if !matches!(text.kind, Kind::Code) {
+                    text.kind = Kind::Text;
+                }
+                self.out.facts.push(text);
+                if clean.bytes().any(|b| b.is_ascii_digit()) {
+                    self.sentences(cell, at, block, meaning, column.heading);
+                }
+            }
+        }
+    }
+
+    /// What a value cell's figure means: the row's meaning and what its column adds.
+    fn scope(
+        &self,
+        meaning: &RowMeaning<'r>,
+        column: &ColumnContext,
+        unit: UnitKind,
+        read: &CellValue,
+        domain: &[(i64, String)],
+    ) -> Scope<'r> {
+        let rules = self.rules;
+        let value = column.value;
+        let mut scope = Scope {
+            indicator: meaning.indicator,
+            fixed: None,
+            rule: meaning.rule.clone(),
+            dims: meaning.dims.clone(),
+            level: meaning.level,
+            period: None,
+            confidence: meaning.confidence,
+            label: meaning.label.clone(),
+            cell_unit: unit,
+            coded: !domain.is_empty(),
+        };
+        if let Some(score) = value.score {
+            scope.indicator = None;
+            scope.fixed = Some(match score {
+                Score::Max => "score.criterion.max",
+                Score::Own => "score.criterion.self",
+                Score::Appraised => "score.criterion.appraised",
+            });
+            scope.dims = vec![("criterion".to_string(), column.criterion.to_string())];
+            scope.rule = Some("score-sheet".to_string());
+            scope.confidence = 0.97;
+            scope.level = None;
+        } else if let Some(head_row) = column.head_row {
+            scope.indicator = head_row.indicator.as_ref().and_then(|id| rules.indicators.get(id));
+            scope.rule = Some("form/columns".to_string());
+            scope.dims = head_row.dims.clone();
+            scope.confidence = 0.9;
+            scope.label = format!("{}: {}", meaning.label, value.head);
+        } else if !value.head.is_empty() {
+            let own = self.phrases.cues(&value.head);
+            let mut lead = meaning.own.clone();
+            lead.add(&meaning.lead);
+            let percent = matches!(read, CellValue::Number(n, _) if n.percent) || unit == UnitKind::Percent;
+            let (role, kind) = if percent { (Role::Rate, Kind::Percent) } else { (Role::Count, Kind::Count) };
+            let context = Context { own, noun: Cues::default(), lead, heading: column.heading.clone() };
+            scope.label = format!("{}: {}", meaning.label, value.head);
+            if let Some(fit) = self.phrases.best(rules, &context, role, kind) {
+                let phrase = &rules.phrases[fit.phrase];
+                scope.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
+                scope.rule = Some(format!("phrase/{}", phrase.id));
+                scope.dims = phrase.dims.clone();
+                scope.level = phrase.level.or(level_of(&value.head)).or(meaning.level);
+                scope.confidence = (0.55 + 0.06 * fit.score.min(4.0)).min(0.85);
+            } else {
+                scope.indicator = None;
+                scope.rule = None;
+            }
+        }
+        let basis = scope.indicator.map(|i| i.basis);
+        let document = self.out.metadata.period;
+        scope.period = match (value.period, basis) {
+            (Some(period), _) => Some(self.clip(period)),
+            (None, Some(Basis::Year)) => year_of(document).or(document),
+            (None, _) => document,
+        };
+        scope
+    }
+
+    /// A column's period that ends with the document's own period is that period (a quarter's report closes early).
+    fn clip(&self, period: Period) -> Period {
+        match self.out.metadata.period {
+            Some(document) if document.kind == period.kind && document.end.year() == period.end.year() => {
+                let same = document.start.month() == period.start.month() || document.end.month() == period.end.month();
+                if same { document } else { period }
+            }
+            _ => period,
+        }
+    }
+
+    fn row_links(
+        &mut self,
+        rows: &[BodyRow],
+        index: usize,
+        column: usize,
+        fact: usize,
+        by_row: &[Vec<Option<usize>>],
+        roles: &[Column],
+    ) {
+        let mut parent = rows[index].parent;
+        // A total at the foot of a table stands above rows that were read before it.
+        if rows[index].total {
+            for (at, row) in rows.iter().enumerate().take(index) {
+                if row.parent == Some(index)
+                    && let Some(child) = by_row[at][column]
+                {
+                    self.out.facts[child].links.push(Link::RowParent(fact));
+                }
+            }
+        }
+        while let Some(at) = parent {
+            if let Some(above) = by_row[at][column] {
+                self.out.facts[fact].links.push(Link::RowParent(above));
+                break;
+            }
+            parent = rows[at].parent;
+        }
+        if let Some(Column::Value(Value { score: Some(Score::Own | Score::Appraised), .. })) = roles.get(column) {
+            let max = roles.iter().position(|r| matches!(r, Column::Value(Value { score: Some(Score::Max), .. })));
+            if let Some(max) = max.and_then(|m| by_row[index][m]) {
+                self.out.facts[fact].links.push(Link::Maximum(max));
+            }
+        }
+    }
+}
+
+struct ColumnContext<'a> {
+    value: &'a Value,
+    criterion: &'a str,
+    heading: &'a Cues,
+    head_row: Option<&'a FormRow>,
+}
+
+struct Scope<'a> {
+    indicator: Option<&'a Indicator>,
+    fixed: Option<&'static str>,
+    rule: Option<String>,
+    dims: Vec<(String, String)>,
+    level: Option<Level>,
+    period: Option<Period>,
+    confidence: f64,
+    label: String,
+    cell_unit: UnitKind,
+    coded: bool,
+}
+
+impl Scope<'_> {
+    fn kind(&self, number: Option<&Number>) -> Kind {
+        if self.fixed.is_some() {
+            return Kind::Score;
+        }
+        if let Some(number) = number {
+            if number.percent {
+                return Kind::Percent;
+            }
+            if number.money {
+                return Kind::Money;
+            }
+        }
+        if let Some(indicator) = self.indicator {
+            return indicator.kind;
+        }
+        match self.cell_unit {
+            UnitKind::Percent => Kind::Percent,
+            UnitKind::Score => Kind::Score,
+            UnitKind::Money(_) => Kind::Money,
+            UnitKind::Code => Kind::Code,
+            _ if self.coded => Kind::Code,
+            _ => Kind::Count,
+        }
+    }
+
+    fn unit(&self, kind: Kind, printed: &str, number: Option<&Number>) -> Option<String> {
+        match kind {
+            Kind::Percent => Some("%".to_string()),
+            Kind::Money => Some("VND".to_string()),
+            Kind::Score => Some("điểm".to_string()),
+            Kind::Code | Kind::Text => None,
+            _ => {
+                let noun = number.map(|n| n.noun.as_str()).filter(|n| !n.is_empty());
+                let printed = Some(printed).filter(|p| !p.is_empty() && unit_kind(p) == UnitKind::Count);
+                noun.or(printed).map(str::to_string).or(self.indicator.map(|i| i.unit.clone()))
+            }
+        }
+    }
+}
+
+/// Power of ten of the unit where the cell itself prints no multiplier.
+fn money_power(unit: UnitKind, number: Option<&Number>) -> u32 {
+    match unit {
+        UnitKind::Money(power) if number.is_none_or(|n| n.multiplier == 0 && !n.money) => power,
+        _ => 0,
+    }
+}
+
+/// The path of row numbers that names a criterion of a score sheet; rows without a number count on below their parent.
+fn criterion(rows: &[BodyRow], index: usize) -> String {
+    let row = &rows[index];
+    if row.total {
+        return "total".to_string();
+    }
+    let parent = row.parent.filter(|p| !rows[*p].total);
+    let above = parent.map(|p| criterion(rows, p)).unwrap_or_default();
+    if row.stt.is_empty() {
+        let nth = rows[..=index].iter().filter(|r| r.parent == row.parent && r.stt.is_empty()).count();
+        return if above.is_empty() { format!("#{nth}") } else { format!("{above}#{nth}") };
+    }
+    match above.rsplit('/').next() {
+        // 1.1.2 names its parents itself.
+        Some(last) if !last.is_empty() && row.stt.starts_with(last) && row.stt.len() > last.len() => {
+            let head = &above[..above.len() - last.len()];
+            format!("{head}{}", row.stt)
+        }
+        _ if above.is_empty() => row.stt.clone(),
+        _ => format!("{above}/{}", row.stt),
+    }
+}
+
+fn quote(table: &Table, row: &BodyRow, cell: &Cell) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for other in table.cells.iter().filter(|c| c.row == row.row) {
+        let text = other.text.clean.trim();
+        if !text.is_empty() && (other.column <= cell.column || text.len() < 120) {
+            parts.push(text);
+        }
+    }
+    parts.join(" | ")
+}

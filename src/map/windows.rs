@@ -1,0 +1,285 @@
+//! Cuts a sentence into the clauses that belong to its figures.
+
+use crate::map::phrases::Role;
+use crate::text::number::{Cue, Number, Reading, Token, TokenKind};
+use rust_decimal::Decimal;
+use std::ops::Range;
+
+/// One figure of a text with the parts of the text that speak of it. All ranges are bytes of the clean text.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// The number alone (for a fraction's part: that part).
+    pub span: Range<usize>,
+    /// The print quoted as raw (for a fraction's part: the whole fraction).
+    pub raw: Range<usize>,
+    /// Its readings.
+    pub number: Number,
+    /// Count or base; a percent is told by its kind.
+    pub role: Role,
+    /// Stated in words as nothing.
+    pub zero: bool,
+    /// Its sentence.
+    pub sentence: Range<usize>,
+    /// Its clause before it.
+    pub before: Range<usize>,
+    /// Its clause after it.
+    pub after: Range<usize>,
+    /// The counted noun, clean.
+    pub noun: String,
+    /// Index of the figure that this one speaks of (`365 người (đạt 91,4%)`).
+    pub subject: Option<usize>,
+    /// Index of the numerator whose denominator this is.
+    pub denominator_of: Option<usize>,
+    /// Index of the figure that this one is a part of.
+    pub whole: Option<usize>,
+    /// Whether it opens a list item, so that the lead's figure can be its whole.
+    pub lists: bool,
+    /// `còn 01 nội dung`, `giảm được 10 người`: what remains of the whole.
+    pub rest: bool,
+    /// Whether its sentence continues the one before (`Trong đó, …`).
+    pub continues: bool,
+}
+
+/// Words of a clause kept as the figure's own; what stands farther is only context.
+const OWN_WORDS: usize = 28;
+
+/// The figures of a clean text with their clauses, from its tokens (decoys are passed over).
+pub fn figures(clean: &str, tokens: Vec<Token>) -> Vec<Figure> {
+    let bounds = sentences(clean, &tokens);
+    let mut figures: Vec<Figure> = Vec::new();
+    for token in tokens {
+        let at = bounds.partition_point(|b| *b <= token.span.start);
+        let sentence = bounds[at.saturating_sub(1)]..bounds.get(at).copied().unwrap_or(clean.len());
+        let mut push = |span: Range<usize>, number: Number, role: Role, zero: bool, of: Option<usize>| {
+            let noun = number.noun.clone();
+            figures.push(Figure {
+                span,
+                raw: token.span.clone(),
+                number,
+                role,
+                zero,
+                sentence: sentence.clone(),
+                before: 0..0,
+                after: 0..0,
+                noun,
+                subject: None,
+                denominator_of: of,
+                whole: None,
+                lists: false,
+                rest: false,
+                continues: false,
+            });
+            figures.len() - 1
+        };
+        match token.kind {
+            TokenKind::Number(number) | TokenKind::Words(number) => {
+                push(token.span.clone(), number, Role::Count, false, None);
+            }
+            TokenKind::Fraction(numerator, above, denominator, below) => {
+                let mut numerator = numerator;
+                if numerator.noun.is_empty() {
+                    numerator.noun = denominator.noun.clone();
+                }
+                let of = push(above, numerator, Role::Count, false, None);
+                push(below, denominator, Role::Base, false, Some(of));
+            }
+            TokenKind::Range(low, high) => {
+                push(token.span.clone(), low, Role::Count, false, None);
+                push(token.span.clone(), high, Role::Count, false, None);
+            }
+            TokenKind::Zero => {
+                push(token.span.clone(), nothing(), Role::Count, true, None);
+            }
+            TokenKind::Decoy(_) => {}
+        }
+    }
+    clauses(clean, &mut figures);
+    relate(clean, &mut figures);
+    figures
+}
+
+fn nothing() -> Number {
+    Number {
+        readings: vec![Reading { value: Decimal::ZERO, scale: 0, cue: Cue::Only }],
+        relation: Default::default(),
+        percent: false,
+        multiplier: 0,
+        money: false,
+        negative: false,
+        noun: String::new(),
+    }
+}
+
+/// Where sentences start: after a full stop or question mark that no number holds and that is followed by a space and a capital.
+fn sentences(clean: &str, tokens: &[Token]) -> Vec<usize> {
+    let mut bounds = vec![0];
+    let mut next = 0;
+    for stop in memchr::memchr2_iter(b'.', b'?', clean.as_bytes()) {
+        while next < tokens.len() && tokens[next].span.end <= stop {
+            next += 1;
+        }
+        if tokens.get(next).is_some_and(|t| t.span.start <= stop && stop + 1 < t.span.end) {
+            continue;
+        }
+        let rest = &clean[stop + 1..];
+        let trimmed = rest.trim_start();
+        let capital = trimmed.chars().next().is_some_and(|c| c.is_uppercase() || matches!(c, '-' | '+' | '('));
+        if rest.len() != trimmed.len() && capital {
+            bounds.push(clean.len() - trimmed.len());
+        }
+    }
+    bounds
+}
+
+/// Punctuation and words that part two figures' clauses.
+fn separator(gap: &str) -> Option<(usize, usize)> {
+    let mut best: Option<(usize, usize)> = gap.find([',', ';', '(', ')', ':', '–']).map(|at| (at, at + 1));
+    for word in [" trong đó", " gồm ", " bao gồm ", " với ", " và ", " có ", " là ", " còn ", " cùng "] {
+        if let Some(at) = gap.find(word)
+            && best.is_none_or(|(b, _)| at < b)
+        {
+            best = Some((at, at));
+        }
+    }
+    best
+}
+
+fn clauses(clean: &str, figures: &mut [Figure]) {
+    for at in 0..figures.len() {
+        let sentence = figures[at].sentence.clone();
+        let span = figures[at].span.clone();
+        let previous = at.checked_sub(1).filter(|&p| figures[p].sentence == sentence);
+        let start = previous.map_or(sentence.start, |p| figures[p].after.end.min(span.start));
+        let start = start.max(own_start(clean, start, span.start));
+        let next = figures.get(at + 1).filter(|n| n.sentence == sentence);
+        let limit = next.map_or(sentence.end, |n| n.span.start).max(span.end);
+        let gap = &clean[span.end..limit];
+        let noun_end = if figures[at].noun.is_empty() {
+            0
+        } else {
+            gap.find(figures[at].noun.as_str()).map_or(0, |n| n + figures[at].noun.len())
+        };
+        let rest = &gap[noun_end..];
+        let after = match separator(rest) {
+            Some((cut, _)) => noun_end + cut,
+            None if next.is_some() => noun_end,
+            None => gap.len(),
+        };
+        figures[at].before = start..span.start;
+        figures[at].after = span.end..span.end + after;
+        if figures[at].zero {
+            // What there is none of stands after the words.
+            let stop = gap.find([',', ';', '.', '(']).unwrap_or(gap.len());
+            figures[at].after = span.end..span.end + stop;
+            figures[at].noun = gap[..stop].trim().to_string();
+        }
+    }
+}
+
+/// Keeps the last words of a long clause, and never what stands before a semicolon.
+fn own_start(clean: &str, start: usize, end: usize) -> usize {
+    let text = &clean[start..end];
+    let from = text.rfind(';').map_or(0, |at| at + 1);
+    let mut words = 0;
+    for (at, c) in text.char_indices().rev() {
+        if c == ' ' {
+            words += 1;
+            if words > OWN_WORDS && at > from {
+                return start + at;
+            }
+        }
+    }
+    start + from
+}
+
+/// Which figure speaks of which.
+fn relate(clean: &str, figures: &mut [Figure]) {
+    let mut whole: Option<usize> = None;
+    for at in 0..figures.len() {
+        let sentence = figures[at].sentence.clone();
+        let opening = clean[sentence.start..].trim_start();
+        figures[at].continues = ["Trong đó", "Cụ thể", "Gồm", "Bao gồm", "Còn"].iter().any(|w| opening.starts_with(w));
+        if let Some(numerator) = figures[at].denominator_of {
+            figures[at].subject = Some(numerator);
+            continue;
+        }
+        let previous = at.checked_sub(1);
+        let same = previous.filter(|&p| figures[p].sentence == sentence);
+        if let Some(p) = same {
+            let gap = &clean[figures[p].span.end.min(figures[at].span.start)..figures[at].span.start];
+            figures[at].subject = attached(gap, &figures[p], &figures[at]).then_some(p).map(|p| {
+                // A denominator speaks for its fraction.
+                figures[p].denominator_of.unwrap_or(p)
+            });
+            // A percent of the fraction or count that an earlier percent speaks of (`(100%; 52,8% kế hoạch năm)`).
+            if figures[at].subject.is_none()
+                && figures[at].number.percent
+                && figures[p].number.percent
+                && gap.len() < 40
+            {
+                figures[at].subject = figures[p].subject;
+            }
+            if ["trong đó", "gồm", "cụ thể", "bao gồm"].iter().any(|w| gap.to_lowercase().contains(w))
+                || gap.trim_end().ends_with('(')
+            {
+                whole =
+                    (!figures[p].number.percent).then(|| figures[p].denominator_of.unwrap_or(p)).or(figures[p].subject);
+            } else if gap.contains(';') && gap.contains('.') {
+                whole = None;
+            }
+        } else if figures[at].continues {
+            whole = whole_before(figures, at);
+        } else {
+            whole = None;
+        }
+        figures[at].lists = same.is_none() || whole.is_none();
+        if figures[at].subject.is_none() && !figures[at].number.percent && figures[at].denominator_of.is_none() {
+            figures[at].whole = whole.filter(|w| *w != at);
+        }
+        let tail = clean[figures[at].before.clone()].trim_end().to_lowercase();
+        let rest = ["còn", "còn lại", "giảm", "giảm được"].iter().any(|w| tail.ends_with(w));
+        if rest
+            && let Some(p) = same
+            && let Some(base) = fraction_before(figures, p)
+        {
+            figures[at].rest = true;
+            figures[at].whole = Some(base);
+        }
+    }
+}
+
+/// The denominator of the fraction that stands last before or at `at`.
+fn fraction_before(figures: &[Figure], at: usize) -> Option<usize> {
+    (at.saturating_sub(1)..=at)
+        .rev()
+        .find(|&i| figures[i].denominator_of.is_some() && figures[i].sentence == figures[at].sentence)
+}
+
+/// The main count of the sentence before: its last figure that is neither percent nor in brackets of another.
+fn whole_before(figures: &[Figure], at: usize) -> Option<usize> {
+    figures[..at].iter().rposition(|f| {
+        !f.number.percent && f.subject.is_none() && f.whole.is_none() && f.denominator_of.is_none() && !f.zero
+    })
+}
+
+/// Whether a figure speaks of the one before it: a percent of a count, a fraction behind a percent, joined by a bracket, `=`, `đạt`,
+/// `chiếm`, `tỷ lệ` and little else.
+fn attached(gap: &str, before: &Figure, figure: &Figure) -> bool {
+    if before.zero || figure.zero || before.denominator_of.is_none() && figure.denominator_of.is_some() {
+        return false;
+    }
+    let mixed = before.number.percent != figure.number.percent;
+    if !mixed || gap.contains(';') || gap.chars().count() > 70 {
+        return false;
+    }
+    let low = gap.to_lowercase();
+    let joined = low.contains('(')
+        || low.contains('=')
+        || ["đạt", "chiếm", "tỷ lệ", "bằng", "tương đương", "tương ứng"].iter().any(|w| low.contains(w));
+    // A comma before a new subject of its own (`…, tỷ lệ số hóa đạt 90%`) parts them; one right before the joining word does not.
+    let tail = low.rsplit_once(',').map_or("", |(_, tail)| tail.trim_start());
+    let new_subject = !tail.is_empty()
+        && !["đạt", "chiếm", "bằng", "tỷ lệ đạt", "tương", "đạt tỷ lệ"].iter().any(|w| tail.starts_with(w))
+        && !low.contains('(');
+    joined && !new_subject
+}
