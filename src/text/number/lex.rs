@@ -133,7 +133,9 @@ impl Numeral<'_> {
             UnitKind::Money(power) if dot && power <= 6 => integer_first(Cue::Unit),
             UnitKind::Money(power) if !dot && power >= 6 => decimal_first(Cue::Unit),
             _ if for_integer > 2 * for_decimal => integer_first(Cue::Habit),
-            _ if for_decimal > 2 * for_integer && (!dot || for_decimal > 3) => decimal_first(Cue::Habit),
+            // Scores such as 0.5 beside 1.478 prove nothing; only a document that groups by commas has decimal points of any length.
+            _ if dot && for_decimal > 0 && for_integer == 0 && habit.comma_thousands > 0 => decimal_first(Cue::Habit),
+            _ if !dot && for_decimal > 2 * for_integer => decimal_first(Cue::Habit),
             _ if dot => integer_first(Cue::Tail),
             _ => decimal_first(Cue::Default),
         }
