@@ -254,7 +254,9 @@ mod tests {
 
     #[test]
     fn folding_twice_changes_nothing() {
-        for text in ["Số TTHC; UBND xã: 1.815 hs", "Quý I, kỹ sư Thuỷ (Đ/c) 5/5 = 100%", "VBQPPL & QPPL, m2, 3B", "ĐVSNCL/ĐVSN"] {
+        for text in
+            ["Số TTHC; UBND xã: 1.815 hs", "Quý I, kỹ sư Thuỷ (Đ/c) 5/5 = 100%", "VBQPPL & QPPL, m2, 3B", "ĐVSNCL/ĐVSN"]
+        {
             let once = fold(text);
             assert_eq!(fold(&once), once);
         }
@@ -267,7 +269,14 @@ mod tests {
         assert_eq!(folded, fold(text));
         assert_eq!(map.len(), folded.len() + 1);
         assert!(map.windows(2).all(|w| w[0] <= w[1]));
-        for (key, print) in [("thủ tục", "TTHC"), ("hòa", "hoà"), ("giải", "giải"), ("xã", "xã"), ("22/39", "22/39"), ("lượng", "lượng")] {
+        for (key, print) in [
+            ("thủ tục", "TTHC"),
+            ("hòa", "hoà"),
+            ("giải", "giải"),
+            ("xã", "xã"),
+            ("22/39", "22/39"),
+            ("lượng", "lượng"),
+        ] {
             let at = folded.find(key).unwrap();
             assert!(text[map[at] as usize..].starts_with(print), "{key}");
         }

@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn floor_and_symmetry() {
-        let labels = ["Số văn bản ban hành", "Số văn bản đã xử lý", "Tỷ lệ đúng hạn", "Tổng số TTHC", "số số số", "số"].map(Label::new);
+        let labels = ["Số văn bản ban hành", "Số văn bản đã xử lý", "Tỷ lệ đúng hạn", "Tổng số TTHC", "số số số", "số"]
+            .map(Label::new);
         for a in &labels {
             for b in &labels {
                 let exact = a.similarity(b);

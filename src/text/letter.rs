@@ -87,14 +87,8 @@ const fn build() -> [Letter; 608] {
         let mut t = 0;
         while t < 6 {
             let small = VOWELS[v][t];
-            let entry = Letter {
-                lower: small,
-                base: VOWELS[v][0],
-                bare: BARE[v],
-                tone: t as u8,
-                capital: false,
-                vowel: true,
-            };
+            let entry =
+                Letter { lower: small, base: VOWELS[v][0], bare: BARE[v], tone: t as u8, capital: false, vowel: true };
             table[index(small)] = entry;
             table[index(CAPITALS[v][t])] = Letter { capital: true, ..entry };
             t += 1;

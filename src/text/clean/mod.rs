@@ -111,11 +111,8 @@ impl Text {
             if at != expected || !same {
                 self.anchor(start + at, line);
             }
-            expected = if same && piece.len as usize == piece.c.len_utf8() {
-                at + piece.c.len_utf8()
-            } else {
-                usize::MAX
-            };
+            expected =
+                if same && piece.len as usize == piece.c.len_utf8() { at + piece.c.len_utf8() } else { usize::MAX };
             self.clean.push(piece.c);
         }
     }
@@ -196,7 +193,9 @@ fn needs_work(line: &str) -> bool {
             '(' if previous == ']' => return true,
             c if c.is_ascii_control() => return true,
             c if c.is_ascii() => Last::Other,
-            '\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±' => Last::Other,
+            '\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±' => {
+                Last::Other
+            }
             c => match letter(c) {
                 Some(l) => {
                     tones += u32::from(l.tone > 0);
@@ -242,9 +241,12 @@ mod tests {
 
     #[test]
     fn plain_lines_are_copied() {
-        for line in
-            ["Tiếp nhận 1.815 hồ sơ (đạt 95,23%), gồm:", "- Số: 12/BC-UBND ngày 02/6/2023", "mức độ 3, 4", "9001: 2015 [1]"]
-        {
+        for line in [
+            "Tiếp nhận 1.815 hồ sơ (đạt 95,23%), gồm:",
+            "- Số: 12/BC-UBND ngày 02/6/2023",
+            "mức độ 3, 4",
+            "9001: 2015 [1]",
+        ] {
             assert_eq!(clean(line), line);
             assert!(!needs_work(line), "{line}");
         }
@@ -320,7 +322,8 @@ mod tests {
 
     #[test]
     fn lines_join_and_know_their_line() {
-        let text = Text::from_lines(&[(7, "kế hoạch số 05/KH-"), (8, "UBND  ngày 19/1/2023 về"), (9, " "), (10, "kinh tế")]);
+        let text =
+            Text::from_lines(&[(7, "kế hoạch số 05/KH-"), (8, "UBND  ngày 19/1/2023 về"), (9, " "), (10, "kinh tế")]);
         assert_eq!(text.clean, "kế hoạch số 05/KH-UBND ngày 19/1/2023 về kinh tế");
         let at = |needle: &str| text.line_at(text.clean.find(needle).unwrap());
         assert_eq!((at("05"), at("UBND"), at("19"), at("kinh")), (7, 8, 8, 10));
@@ -353,9 +356,45 @@ mod tests {
     #[test]
     fn every_character_has_its_source() {
         let parts = [
-            "hồ sơ", "  ", "\u{a0}", "<b>", "</b>", "1.815", "95,23%", "Lиент", "hông", "so\u{31b}", "a\u{302}\u{301}n", "**", "*", "((",
-            "))", "16TTHC", "đếncấp", ":", ",", ".", "[x](y)", "[1]", "\u{ad}", "\u{f0b7}", "\n", "05/KH-", "UBND", "Ð", "\t",
-            "<sup>2</sup>", "m", "http://a.vn", "&amp;", "I SO", "9001", "#", "ﬁ", "ñ", "😀",
+            "hồ sơ",
+            "  ",
+            "\u{a0}",
+            "<b>",
+            "</b>",
+            "1.815",
+            "95,23%",
+            "Lиент",
+            "hông",
+            "so\u{31b}",
+            "a\u{302}\u{301}n",
+            "**",
+            "*",
+            "((",
+            "))",
+            "16TTHC",
+            "đếncấp",
+            ":",
+            ",",
+            ".",
+            "[x](y)",
+            "[1]",
+            "\u{ad}",
+            "\u{f0b7}",
+            "\n",
+            "05/KH-",
+            "UBND",
+            "Ð",
+            "\t",
+            "<sup>2</sup>",
+            "m",
+            "http://a.vn",
+            "&amp;",
+            "I SO",
+            "9001",
+            "#",
+            "ﬁ",
+            "ñ",
+            "😀",
         ];
         let mut seed = 12345u64;
         for _ in 0..3000 {

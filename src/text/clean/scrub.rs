@@ -22,8 +22,8 @@ pub(super) struct Piece {
 
 /// Tags whose name alone says that they are residue; anything else between `<` and `>` stays.
 const TAGS: [&str; 33] = [
-    "a", "b", "i", "u", "s", "p", "br", "hr", "em", "sup", "sub", "div", "span", "strong", "del", "ins", "small", "font", "center", "table",
-    "tbody", "thead", "tr", "td", "th", "ul", "ol", "li", "h1", "h2", "h3", "img", "mark",
+    "a", "b", "i", "u", "s", "p", "br", "hr", "em", "sup", "sub", "div", "span", "strong", "del", "ins", "small",
+    "font", "center", "table", "tbody", "thead", "tr", "td", "th", "ul", "ol", "li", "h1", "h2", "h3", "img", "mark",
 ];
 
 /// The longest tag, link or entity that is looked for: a bound on the work that hostile input can cause.
@@ -55,9 +55,23 @@ fn characters(raw: &str) -> Vec<Piece> {
     while let Some((at, c)) = chars.next() {
         let mut piece = Piece { c, at: at as u32, len: c.len_utf8() as u32 };
         match c {
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => continue,
-            '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}'
-            | '\u{202f}' | '\u{205f}' | '\u{3000}' => piece.c = ' ',
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
+                continue;
+            }
+            '\t'
+            | '\n'
+            | '\r'
+            | '\u{b}'
+            | '\u{c}'
+            | '\u{85}'
+            | '\u{a0}'
+            | '\u{1680}'
+            | '\u{2000}'..='\u{200a}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{202f}'
+            | '\u{205f}'
+            | '\u{3000}' => piece.c = ' ',
             c if c.is_control() => continue,
             'Ð' | 'Ɖ' => piece.c = 'Đ',
             'ð' | 'ɖ' => piece.c = 'đ',
@@ -245,7 +259,12 @@ fn emphasis(pieces: &[Piece]) -> Vec<Piece> {
         let before = if i == 0 { ' ' } else { at(i - 1) };
         let (c, after) = (at(i), at(i + 1));
         let product = before.is_ascii_digit() && after.is_ascii_digit();
-        c == '*' && before != '*' && after != '*' && !(before == '(' && after == ')') && !product && !(before == ' ' && after == ' ')
+        c == '*'
+            && before != '*'
+            && after != '*'
+            && !(before == '(' && after == ')')
+            && !product
+            && !(before == ' ' && after == ' ')
     };
     let count = (0..body.len()).filter(|&i| single(i)).count();
     let mut left = count - count % 2;

@@ -73,7 +73,15 @@ fn word_end(pieces: &[Piece], from: usize) -> usize {
 /// The word in Latin letters, perhaps with the word after it (`Lиент hông` is two syllables parted at the wrong place).
 fn resolve(word: &[Piece], next: &[Piece]) -> Option<(Vec<Piece>, bool)> {
     let maps: [fn(char) -> Option<char>; 3] = [
-        |c| if c == 'е' { Some('ê') } else if c == 'Е' { Some('Ê') } else { by_sound(c) },
+        |c| {
+            if c == 'е' {
+                Some('ê')
+            } else if c == 'Е' {
+                Some('Ê')
+            } else {
+                by_sound(c)
+            }
+        },
         by_sound,
         by_shape,
     ];
@@ -244,7 +252,9 @@ fn gap(runs: &[(Class, &[Piece])], i: usize, first: bool) -> bool {
         (Class::Mark(';'), Class::Letters | Class::Digits) => true,
         (Class::Mark(':'), Class::Letters) => true,
         (Class::Mark(':'), Class::Digits) => {
-            before == Some(Class::Letters) && !matches!(runs.first(), Some((Class::Mark('['), _))) && !text(i - 2).starts_with("footnote")
+            before == Some(Class::Letters)
+                && !matches!(runs.first(), Some((Class::Mark('['), _)))
+                && !text(i - 2).starts_with("footnote")
         }
         (Class::Mark(','), Class::Digits) => before == Some(Class::Letters) && is_syllable(&text(i - 2)),
         // `huyện.Kế`: two words, the second with a capital; `Tp.Hồ`, `T.Ư`, `TP.HCM` are not.
@@ -259,9 +269,13 @@ fn gap(runs: &[(Class, &[Piece])], i: usize, first: bool) -> bool {
             let word = text(i);
             let coded = matches!(kind(i + 1), Some(Class::Mark('/' | '-' | '_') | Class::Digits))
                 || matches!(before, Some(Class::Mark('/' | '-' | '_') | Class::Letters));
-            let known = is_abbreviation(&word) && word.chars().filter(|c| letter(*c).is_some_and(|l| l.capital)).count() > 1;
+            let known =
+                is_abbreviation(&word) && word.chars().filter(|c| letter(*c).is_some_and(|l| l.capital)).count() > 1;
             let unit = matches!(word.as_str(), "km" | "kg" | "ha" | "tr" | "trđ" | "cm" | "mm" | "dm" | "tỷ" | "tỉ");
-            word.chars().count() > 1 && !coded && !unit && (known || (word.chars().count() > 2 && is_syllable(&word)) || word == "hồ")
+            word.chars().count() > 1
+                && !coded
+                && !unit
+                && (known || (word.chars().count() > 2 && is_syllable(&word)) || word == "hồ")
         }
         (Class::Letters, Class::Digits) => {
             let word = text(i - 1);

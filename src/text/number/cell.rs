@@ -1,7 +1,7 @@
 //! A whole cell: blank, placeholder, one number, a fraction, a zero said in words, or text.
 
 use super::figure::{Source, after_spaces};
-use super::lexicon::{is_counted, is_measured, is_head};
+use super::lexicon::{is_counted, is_head, is_measured};
 use super::scan::{mend, numeral_of};
 use super::{CellValue, Cue, Found, Habit, Relation, UnitKind};
 use crate::text::letter::lower_in_place;
@@ -13,8 +13,20 @@ const LONGEST: usize = 120;
 
 /// Said for nothing.
 const ZEROS: [&str; 14] = [
-    "không", "không có", "không phát sinh", "chưa phát sinh", "không có phát sinh", "chưa có phát sinh", "chưa có", "không phát sinh hồ sơ",
-    "chưa phát sinh hồ sơ", "không có hồ sơ", "không có hồ sơ phát sinh", "không có trường hợp nào", "không có thủ tục", "không có văn bản",
+    "không",
+    "không có",
+    "không phát sinh",
+    "chưa phát sinh",
+    "không có phát sinh",
+    "chưa có phát sinh",
+    "chưa có",
+    "không phát sinh hồ sơ",
+    "chưa phát sinh hồ sơ",
+    "không có hồ sơ",
+    "không có hồ sơ phát sinh",
+    "không có trường hợp nào",
+    "không có thủ tục",
+    "không có văn bản",
 ];
 
 /// Reads a whole cell's clean text.
@@ -28,7 +40,24 @@ pub fn read_cell(text: &str, unit: UnitKind, habit: &Habit) -> CellValue {
     }
     let low = lower_in_place(text);
     let words = low.trim().trim_matches(|c: char| "()[].;,:\"-".contains(c)).trim();
-    if matches!(words, "%" | "tỷ lệ %" | "tỉ lệ %" | "tỷ lệ (%" | "tỉ lệ (%" | "tỷ lệ%" | "tỉ lệ%" | "tỷ lệ" | "tỉ lệ" | "số lượng" | "...%" | "…%" | "tỷ lệ ...%" | "tỷ lệ …%" | "tỷ lệ … %" | "… %") {
+    if matches!(
+        words,
+        "%" | "tỷ lệ %"
+            | "tỉ lệ %"
+            | "tỷ lệ (%"
+            | "tỉ lệ (%"
+            | "tỷ lệ%"
+            | "tỉ lệ%"
+            | "tỷ lệ"
+            | "tỉ lệ"
+            | "số lượng"
+            | "...%"
+            | "…%"
+            | "tỷ lệ ...%"
+            | "tỷ lệ …%"
+            | "tỷ lệ … %"
+            | "… %"
+    ) {
         return CellValue::Placeholder;
     }
     if unit != UnitKind::Code && ZEROS.contains(&words) {
@@ -124,7 +153,8 @@ impl Source<'_> {
         let words = rest.split(' ').count();
         let clean = !rest.contains(|c: char| c.is_ascii_digit() && !rest.ends_with("m2") || "=:;()".contains(c));
         let print = self.text.get(at..)?;
-        let named = is_head(rest) || is_counted(rest, print) || is_measured(rest) || rest == "trở lên" || rest == "trở xuống";
+        let named =
+            is_head(rest) || is_counted(rest, print) || is_measured(rest) || rest == "trở lên" || rest == "trở xuống";
         (words <= MOST_UNIT_WORDS && clean && named).then_some(true)
     }
 

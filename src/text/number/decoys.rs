@@ -55,9 +55,9 @@ fn last_words<'t>(low: &'t str, at: usize) -> [&'t str; 4] {
     let mut rest = before(low, at, 80);
     for slot in &mut words {
         rest = rest.trim_end_matches(' ');
-        let start = rest.rfind(|c: char| !(c.is_alphanumeric() || c == '&')).map_or(0, |i| {
-            i + rest[i..].chars().next().map_or(1, char::len_utf8)
-        });
+        let start = rest
+            .rfind(|c: char| !(c.is_alphanumeric() || c == '&'))
+            .map_or(0, |i| i + rest[i..].chars().next().map_or(1, char::len_utf8));
         *slot = &rest[start..];
         if slot.is_empty() {
             break;
@@ -97,6 +97,14 @@ impl Source<'_> {
         is_counted(rest, &self.text[at..])
     }
 
+    /// `Điều 35, 36 Luật …`: the law that the article is of.
+    fn law_after(&self, end: usize) -> bool {
+        let rest = after_spaces(self.low, end).1;
+        ["luật", "bộ luật", "nghị", "pháp lệnh", "thông tư", "quy", "quyết định", "điều", "khoản"]
+            .iter()
+            .any(|w| starts_word(rest, w))
+    }
+
     fn percent_after(&self, end: usize) -> bool {
         after_spaces(self.low, end).1.starts_with('%')
     }
@@ -130,7 +138,11 @@ impl Source<'_> {
             && !crate::text::syllable::is_syllable(code.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(""))
             && !tail.starts_with([',', '%'])
         {
-            let kind = if code.ends_with(|c: char| "ivx".contains(c)) && numeral.year().is_some() { Decoy::Period } else { Decoy::PartOfWord };
+            let kind = if code.ends_with(|c: char| "ivx".contains(c)) && numeral.year().is_some() {
+                Decoy::Period
+            } else {
+                Decoy::PartOfWord
+            };
             return Some((kind, end));
         }
         // `quý I/2023`
@@ -153,8 +165,13 @@ impl Source<'_> {
         let digits: usize = numeral.groups.iter().map(|g| g.len()).sum();
         let shaped = first.starts_with('0') && first.len() > 2 && digits >= 9
             || first.len() == 4 && matches!(first, "1900" | "1800") && spaced_digits(&self.low[numeral.end..]) >= 4
-            || first.starts_with('0') && (3..=5).contains(&first.len()) && spaced_digits(&self.low[numeral.end..]) + digits >= 9;
-        if !(shaped || clue && first.len() + digits > 4) || self.counted_after(numeral.end) || self.percent_after(numeral.end) {
+            || first.starts_with('0')
+                && (3..=5).contains(&first.len())
+                && spaced_digits(&self.low[numeral.end..]) + digits >= 9;
+        if !(shaped || clue && first.len() + digits > 4)
+            || self.counted_after(numeral.end)
+            || self.percent_after(numeral.end)
+        {
             return None;
         }
         let mut end = numeral.end;
@@ -183,7 +200,9 @@ impl Source<'_> {
                 Some((Decoy::Time, end + 1 + minutes.min(2)))
             }
             "m" | "đ" | "l" | "g" | "k" | "s" => None,
-            _ if word.starts_with('h') && word[1..].bytes().all(|b| b.is_ascii_digit()) => Some((Decoy::Time, end + word.len())),
+            _ if word.starts_with('h') && word[1..].bytes().all(|b| b.is_ascii_digit()) => {
+                Some((Decoy::Time, end + word.len()))
+            }
             _ if one && !tail[word.len()..].starts_with(['/', '-', '_']) => {
                 let head = before(self.low, numeral.start, 40).trim_end();
                 let form = ends_with_any(head, "phụ lục|biểu|mẫu|biểu mẫu|phụ lục số|biểu số|mẫu số|pl");
@@ -209,12 +228,29 @@ impl Source<'_> {
             let skip = usize::from(bytes.get(at) == Some(&b' ') && bytes.get(at + 1) == Some(&b'/'));
             let &mark = bytes.get(at + skip).filter(|b| b"/.-".contains(b))?;
             let next = at + skip + 1;
-            let gap = usize::from(mark == b'/' && bytes.get(next) == Some(&b' ') && bytes.get(next + 1).is_some_and(u8::is_ascii_digit));
+            let gap = usize::from(
+                mark == b'/' && bytes.get(next) == Some(&b' ') && bytes.get(next + 1).is_some_and(u8::is_ascii_digit),
+            );
             Some((mark, next + gap))
         };
         let (a, a_end, a_len) = number(numeral.start)?;
         let year = |v: u32, len: usize| len == 4 && (1900..=2100).contains(&v);
-        let timed = matches!(words[0], "ngày" | "từ" | "đến" | "trước" | "sau" | "hết" | "lễ" | "dịp" | "mùng" | "sáng" | "chiều" | "và" | "tối");
+        let timed = matches!(
+            words[0],
+            "ngày"
+                | "từ"
+                | "đến"
+                | "trước"
+                | "sau"
+                | "hết"
+                | "lễ"
+                | "dịp"
+                | "mùng"
+                | "sáng"
+                | "chiều"
+                | "và"
+                | "tối"
+        );
         if let Some((first, at)) = mark(a_end)
             && let Some((b, b_end, b_len)) = number(at)
         {
@@ -222,26 +258,44 @@ impl Source<'_> {
                 && let Some((c, c_end, c_len)) = number(at)
                 && (first == second || first != b'-' && second != b'-' && year(c, c_len))
             {
-                let day_first = a_len <= 2 && b_len <= 2 && a <= 31 && b <= 31 && (year(c, c_len) || c_len == 2 && words[0] == "ngày");
+                let day_first = a_len <= 2
+                    && b_len <= 2
+                    && a <= 31
+                    && b <= 31
+                    && (year(c, c_len) || c_len == 2 && words[0] == "ngày");
                 let year_first = year(a, a_len) && b <= 12 && c <= 31 && b_len <= 2 && c_len <= 2 && first == b'-';
                 let slash_triple = first == b'/' && a_len <= 2 && b_len <= 2 && year(c, c_len);
                 if (day_first || year_first || slash_triple) && !followed_by_symbol(self.text, c_end) {
                     return Some((Decoy::Date, c_end));
                 }
             }
-            let month_year = a_len <= 2 && (1..=12).contains(&a) && year(b, b_len) && matches!(first, b'/' | b'-' | b'.');
-            if month_year && !followed_by_symbol(self.text, b_end) && (!self.counted_after(b_end) || matches!(words[0], "tháng" | "quý")) {
+            let month_year =
+                a_len <= 2 && (1..=12).contains(&a) && year(b, b_len) && matches!(first, b'/' | b'-' | b'.');
+            if month_year
+                && !followed_by_symbol(self.text, b_end)
+                && (!self.counted_after(b_end) || matches!(words[0], "tháng" | "quý"))
+            {
                 let kind = if matches!(words[0], "quý" | "quí") { Decoy::Period } else { Decoy::Date };
                 return Some((kind, b_end));
             }
             let day_month = a_len <= 2 && b_len <= 2 && (1..=31).contains(&a) && (1..=12).contains(&b);
-            if first != b'.' && day_month && timed && !self.counted_after(b_end) && !self.percent_after(b_end) && !followed_by_symbol(self.text, b_end) {
+            if first != b'.'
+                && day_month
+                && timed
+                && !self.counted_after(b_end)
+                && !self.percent_after(b_end)
+                && !followed_by_symbol(self.text, b_end)
+            {
                 return Some((Decoy::Date, b_end));
             }
         }
         if numeral.marks.is_empty() && a_len <= 2 && (1..=31).contains(&a) {
             let (at, rest) = after_spaces(self.low, a_end);
-            if starts_word(rest, "tháng") && words[0] == "ngày" || starts_word(rest, "tháng") && next_digit(&rest["tháng".len()..]).is_some_and(|m| m <= 12) && a_len <= 2 {
+            if starts_word(rest, "tháng") && words[0] == "ngày"
+                || starts_word(rest, "tháng")
+                    && next_digit(&rest["tháng".len()..]).is_some_and(|m| m <= 12)
+                    && a_len <= 2
+            {
                 return Some((Decoy::Date, self.month_and_year(at + "tháng".len())));
             }
             if words[0] == "ngày" && !self.percent_after(a_end) && !self.counted_after(a_end) {
@@ -338,11 +392,14 @@ impl Source<'_> {
         }
         let (_, after) = after_spaces(self.text, end + usize::from(tail.starts_with(['.', ')', '/', ':'])));
         let titled = after.chars().next().is_some_and(|c| c.is_uppercase() || c == '“' || c == '"');
-        let marked = tail.starts_with(['.', ')']) || tail.starts_with("/ ") || tail.starts_with(": ") && numeral.groups.len() > 1;
+        let marked = tail.starts_with(['.', ')'])
+            || tail.starts_with("/ ")
+            || tail.starts_with(": ") && numeral.groups.len() > 1;
         if marked && (titled || opens && (after.is_empty() || after.starts_with(char::is_alphabetic))) {
             return Some((Decoy::RowNumber, end));
         }
-        let levels = numeral.groups.len() > 1 && opens && tail.starts_with(' ') && titled && !numeral.groups[0].starts_with('0');
+        let levels =
+            numeral.groups.len() > 1 && opens && tail.starts_with(' ') && titled && !numeral.groups[0].starts_with('0');
         levels.then_some((Decoy::RowNumber, end))
     }
 
@@ -350,7 +407,9 @@ impl Source<'_> {
     fn continued(&self, numeral: &Numeral<'_>, last: Option<(Decoy, usize)>) -> Verdict {
         let (kind, end) = last?;
         let gap = self.low.get(end..numeral.start)?;
-        if gap.len() > 10 || !matches!(gap.trim(), "," | "và" | ", và" | "-" | "–" | "đến" | "hoặc" | "hay" | "/" | "&" | "+") {
+        if gap.len() > 10
+            || !matches!(gap.trim(), "," | "và" | ", và" | "-" | "–" | "đến" | "hoặc" | "hay" | "/" | "&" | "+")
+        {
             return None;
         }
         let value = numeral.plain();
@@ -359,9 +418,17 @@ impl Source<'_> {
             Decoy::ServiceLevel => value.is_some_and(|v| v == 4 || v < 4 && free),
             Decoy::Weekday => value.is_some_and(|v| v <= 7) && free,
             Decoy::Year | Decoy::Ordinal if numeral.year().is_some() => free,
-            Decoy::LegalReference | Decoy::FormName => value.is_some() && free,
-            Decoy::Ordinal | Decoy::Name | Decoy::DocumentNumber => value.is_some_and(|v| v < 100) && free && gap.trim() != "-",
-            Decoy::Date | Decoy::Period => value.is_some_and(|v| v <= 31) && free && gap.trim() == "và" && starts_word(after_spaces(self.low, numeral.end).1, "tháng"),
+            Decoy::LegalReference => value.is_some() && (free || self.law_after(numeral.end)),
+            Decoy::FormName => value.is_some() && free,
+            Decoy::Ordinal | Decoy::Name | Decoy::DocumentNumber => {
+                value.is_some_and(|v| v < 100) && free && gap.trim() != "-"
+            }
+            Decoy::Date | Decoy::Period => {
+                value.is_some_and(|v| v <= 31)
+                    && free
+                    && gap.trim() == "và"
+                    && starts_word(after_spaces(self.low, numeral.end).1, "tháng")
+            }
             _ => false,
         };
         fits.then_some((kind, numeral.end))
@@ -395,28 +462,50 @@ impl Source<'_> {
             {
                 return Some((kind, n.end));
             }
-            if term || matches!(words[0], "năm" | "đoạn" | "kỳ" | "học" | "đầu" | "cuối") && (!counted || words[0] == "năm" && !self.text[at..].starts_with(char::is_lowercase) || words[0] == "năm") {
+            if term
+                || matches!(words[0], "năm" | "đoạn" | "kỳ" | "học" | "đầu" | "cuối")
+                    && (!counted
+                        || words[0] == "năm" && !self.text[at..].starts_with(char::is_lowercase)
+                        || words[0] == "năm")
+            {
                 return Some((kind, end));
             }
-            let stated = head.ends_with([':', '=']) || matches!(words[0], "là" | "đạt" | "được" | "có" | "còn" | "giao" | "số" | "gồm" | "trên" | "gần" | "hơn" | "khoảng");
+            let stated = head.ends_with([':', '='])
+                || matches!(
+                    words[0],
+                    "là" | "đạt" | "được" | "có" | "còn" | "giao" | "số" | "gồm" | "trên" | "gần" | "hơn" | "khoảng"
+                );
             let law = ends_with_any(head, DOCUMENTS);
-            if !counted && !stated && (1990..=2050).contains(&year) && !rest.starts_with(['/', '(']) || law && !counted {
+            if !counted && !stated && (1990..=2050).contains(&year) && !rest.starts_with(['/', '(']) || law && !counted
+            {
                 return Some((Decoy::Year, end));
             }
         }
         match words[0] {
-            "ngày" | "mùng" if plain.is_some_and(|v| (1..=31).contains(&v)) && !counted => return Some((Decoy::Date, end)),
-            "tháng" if plain.is_some_and(|v| (1..=12).contains(&v)) && !matches!(words[1], "mỗi" | "hàng" | "hằng" | "một" | "trên") && !counted_strongly(self, end, words[1]) => {
+            "ngày" | "mùng" if plain.is_some_and(|v| (1..=31).contains(&v)) && !counted => {
+                return Some((Decoy::Date, end));
+            }
+            "tháng"
+                if plain.is_some_and(|v| (1..=12).contains(&v))
+                    && !matches!(words[1], "mỗi" | "hàng" | "hằng" | "một" | "trên")
+                    && !counted_strongly(self, end, words[1]) =>
+            {
                 let stop = self.month_and_year(start);
                 let kind = if stop > end { Decoy::Date } else { Decoy::Period };
                 return Some((kind, stop));
             }
-            "quý" | "quí" if plain.is_some_and(|v| (1..=4).contains(&v)) && (!counted || numeral.groups[0].len() == 1) => {
+            "quý" | "quí"
+                if plain.is_some_and(|v| (1..=4).contains(&v)) && (!counted || numeral.groups[0].len() == 1) =>
+            {
                 return Some((Decoy::Period, end));
             }
-            "iso" | "tcvn" | "iec" | "so" if plain.is_some_and(|v| v >= 100) => return Some((Decoy::Standard, self.standard_end(end))),
+            "iso" | "tcvn" | "iec" | "so" if plain.is_some_and(|v| v >= 100) => {
+                return Some((Decoy::Standard, self.standard_end(end)));
+            }
             "điều" if whole => return Some((Decoy::LegalReference, self.letter_end(end))),
-            "khoản" if whole && words[1] != "tài" && !counted => return Some((Decoy::LegalReference, self.letter_end(end))),
+            "khoản" if whole && words[1] != "tài" && !counted => {
+                return Some((Decoy::LegalReference, self.letter_end(end)));
+            }
             "điểm"
                 if whole
                     && (starts_word(after_spaces(self.low, end).1.trim_start_matches([',', ' ']), "khoản")
@@ -426,25 +515,36 @@ impl Source<'_> {
                 return Some((Decoy::LegalReference, end));
             }
             "mục" | "chương" | "phần" | "tiết"
-                if !counted && numeral.marks.iter().all(|m| *m == b'.') && numeral.groups.iter().all(|g| g.len() <= 2)
-                    && !matches!(words[1], "tiết" | "danh" | "chuyên" | "hạng" | "đề" | "thành" | "góp" | "cổ" | "một" | "đa" | "đầu") =>
+                if !counted
+                    && numeral.marks.iter().all(|m| *m == b'.')
+                    && numeral.groups.iter().all(|g| g.len() <= 2)
+                    && !matches!(
+                        words[1],
+                        "tiết" | "danh" | "chuyên" | "hạng" | "đề" | "thành" | "góp" | "cổ" | "một" | "đa" | "đầu"
+                    ) =>
             {
                 return Some((Decoy::LegalReference, self.letter_end(end)));
             }
-            "độ" | "mức" | "cấp" if (words[0] != "độ" || matches!(words[1], "mức" | "cấp")) && !counted => {
-                let levels = |n: &Numeral<'_>| n.groups.iter().all(|g| g.len() <= 2 && g.parse::<u8>().is_ok_and(|v| (1..=5).contains(&v)));
-                let listed = numeral.groups.len() == 1 || numeral.groups.len() == 2 && numeral.marks == [b','] && words[0] == "độ";
+            "độ" | "mức" | "cấp" if (words[0] != "độ" || matches!(words[1], "mức" | "cấp")) && !counted =>
+            {
+                let levels = |n: &Numeral<'_>| {
+                    n.groups.iter().all(|g| g.len() <= 2 && g.parse::<u8>().is_ok_and(|v| (1..=5).contains(&v)))
+                };
+                let listed = numeral.groups.len() == 1
+                    || numeral.groups.len() == 2 && numeral.marks == [b','] && words[0] == "độ";
                 if levels(numeral) && listed {
                     return Some((Decoy::ServiceLevel, end));
                 }
             }
-            "độ" if words[1] == "mức" && matches!(numeral.groups.as_slice(), ["3"] | ["4"] | ["2"] | ["3", "4"]) => {
+            "độ" if words[1] == "mức" && matches!(numeral.groups.as_slice(), ["3"] | ["4"] | ["2"] | ["3", "4"]) =>
+            {
                 return Some((Decoy::ServiceLevel, end));
             }
             "thứ" if whole && !(self.text[end..].starts_with('/')) => {
                 let rank = matches!(words[1], "xếp" | "đứng" | "vị" | "hạng" | "trí" | "hàng" | "vị trí");
                 if !rank && !counted {
-                    let weekday = plain.is_some_and(|v| (2..=7).contains(&v)) && !matches!(words[1], "lần" | "khóa" | "khoá" | "kỳ" | "người" | "năm" | "nhóm");
+                    let weekday = plain.is_some_and(|v| (2..=7).contains(&v))
+                        && !matches!(words[1], "lần" | "khóa" | "khoá" | "kỳ" | "người" | "năm" | "nhóm");
                     return Some((if weekday { Decoy::Weekday } else { Decoy::Ordinal }, end));
                 }
             }
@@ -461,10 +561,18 @@ impl Source<'_> {
         if ends_with_any(head, DOCUMENTS) && !self.money_or_unit(end) {
             return Some((Decoy::DocumentNumber, self.letter_end(end)));
         }
-        if ends_with_any(head, ORDINALS) && plain.is_some_and(|v| v <= 50) && numeral.groups[0].len() <= 2 && !self.text[end..].starts_with('/') {
+        if ends_with_any(head, ORDINALS)
+            && plain.is_some_and(|v| v <= 50)
+            && numeral.groups[0].len() <= 2
+            && !self.text[end..].starts_with('/')
+        {
             return Some((Decoy::Ordinal, end));
         }
-        if ends_with_any(head, NUMBERED) && plain.is_some_and(|v| v <= 99) && !self.text[end..].starts_with('/') && self.ends_or_name(end) {
+        if ends_with_any(head, NUMBERED)
+            && plain.is_some_and(|v| v <= 99)
+            && !self.text[end..].starts_with('/')
+            && self.ends_or_name(end)
+        {
             return Some((Decoy::Name, end));
         }
         None
@@ -479,13 +587,33 @@ impl Source<'_> {
         if ends_with_any(owner, DOCUMENTS) {
             return Some((Decoy::DocumentNumber, self.letter_end(end)));
         }
-        if ends_with_any(owner, "phụ lục|biểu|mẫu|biểu mẫu|bảng|phụ biểu|mẫu biểu|phiếu|hình|sơ đồ") {
+        if ends_with_any(owner, "phụ lục|biểu|mẫu|biểu mẫu|bảng|phụ biểu|mẫu biểu|phiếu|hình|sơ đồ")
+        {
             return Some((Decoy::FormName, self.letter_end(end)));
         }
         if counted || numeral.plain().is_none() || self.money_or_unit(end) {
             return None;
         }
-        if matches!(words[1], "tổng" | "ký" | "chữ" | "đổi" | "quyền" | "chỉ" | "thuật" | "tế" | "hội" | "đa" | "thiểu" | "hệ" | "có" | "tỷ" | "dân" | "trong" | "tham") {
+        if matches!(
+            words[1],
+            "tổng"
+                | "ký"
+                | "chữ"
+                | "đổi"
+                | "quyền"
+                | "chỉ"
+                | "thuật"
+                | "tế"
+                | "hội"
+                | "đa"
+                | "thiểu"
+                | "hệ"
+                | "có"
+                | "tỷ"
+                | "dân"
+                | "trong"
+                | "tham"
+        ) {
             return None;
         }
         if ends_with_any(owner, ORDINALS) {
@@ -528,19 +656,51 @@ impl Source<'_> {
             if starts_word(rest, "quý") && value <= 4 {
                 return Some((Decoy::Period, at + "quý".len()));
             }
-            if starts_word(rest, "năm") && (2..=50).contains(&value) && !matches!(words[0], "là" | "đạt" | "được" | "số") {
+            if starts_word(rest, "năm")
+                && (2..=50).contains(&value)
+                && !matches!(words[0], "là" | "đạt" | "được" | "số")
+            {
                 return Some((Decoy::Period, self.period_end(at + "năm".len())));
             }
-            let working = starts_word(rest, "ngày làm việc") || starts_word(rest, "ngày, kể") || starts_word(rest, "giờ làm việc");
-            let limited = matches!(words[0], "trong" | "sau" | "trước" | "vòng" | "hạn" | "quá" | "thời" | "thêm" | "gian");
-            if working || limited && (starts_word(rest, "ngày") && !starts_word(rest, "ngày công") || starts_word(rest, "phút") || starts_word(rest, "giờ")) {
+            let working = starts_word(rest, "ngày làm việc")
+                || starts_word(rest, "ngày, kể")
+                || starts_word(rest, "giờ làm việc");
+            let limited =
+                matches!(words[0], "trong" | "sau" | "trước" | "vòng" | "hạn" | "quá" | "thời" | "thêm" | "gian");
+            if working
+                || limited
+                    && (starts_word(rest, "ngày") && !starts_word(rest, "ngày công")
+                        || starts_word(rest, "phút")
+                        || starts_word(rest, "giờ"))
+            {
                 return Some((Decoy::Time, end));
             }
             if starts_word(rest, "tại chỗ") || value == 1 && (starts_word(rest, "cửa")) {
                 return Some((Decoy::Name, end));
             }
             let quoted = self.low[..start].ends_with(['"', '“', '«']) && value < 10;
-            if quoted && ["xin", "luôn", "không", "rõ", "biết", "nhất", "tốt", "có", "hơn", "cùng", "sẵn", "đúng", "trực tiếp", "tăng", "giảm", "phải"].iter().any(|w| starts_word(rest, w)) {
+            if quoted
+                && [
+                    "xin",
+                    "luôn",
+                    "không",
+                    "rõ",
+                    "biết",
+                    "nhất",
+                    "tốt",
+                    "có",
+                    "hơn",
+                    "cùng",
+                    "sẵn",
+                    "đúng",
+                    "trực tiếp",
+                    "tăng",
+                    "giảm",
+                    "phải",
+                ]
+                .iter()
+                .any(|w| starts_word(rest, w))
+            {
                 return Some((Decoy::Name, end));
             }
         }
@@ -574,7 +734,10 @@ impl Source<'_> {
         let rest = &self.text[end..];
         let trimmed = rest.trim_start_matches([' ', ':', '-']);
         let gap = rest.len() - trimmed.len();
-        if (1..=3).contains(&gap) && rest[..gap].contains([':', '-']) && trimmed.starts_with(|c: char| c.is_ascii_digit()) {
+        if (1..=3).contains(&gap)
+            && rest[..gap].contains([':', '-'])
+            && trimmed.starts_with(|c: char| c.is_ascii_digit())
+        {
             let year = lex(self.text, end + gap);
             if year.year().is_some() {
                 return year.end;
@@ -594,13 +757,17 @@ impl Source<'_> {
 
     fn money_or_unit(&self, end: usize) -> bool {
         let rest = after_spaces(self.low, end).1;
-        ["triệu", "tỷ", "tỉ", "nghìn", "ngàn", "đồng", "điểm", "lần", "%", "ha", "km", "m2"].iter().any(|w| rest.starts_with(w))
+        ["triệu", "tỷ", "tỉ", "nghìn", "ngàn", "đồng", "điểm", "lần", "%", "ha", "km", "m2"]
+            .iter()
+            .any(|w| rest.starts_with(w))
     }
 
     /// Whether the number closes its phrase or a capital (a place) follows.
     fn ends_or_name(&self, end: usize) -> bool {
         let rest = after_spaces(self.text, end).1;
-        rest.is_empty() || rest.starts_with(|c: char| !c.is_alphanumeric() || c.is_uppercase()) || !starts_lower_noun(rest)
+        rest.is_empty()
+            || rest.starts_with(|c: char| !c.is_alphanumeric() || c.is_uppercase())
+            || !starts_lower_noun(rest)
     }
 }
 

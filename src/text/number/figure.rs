@@ -90,8 +90,15 @@ impl<'t> Source<'t> {
             return None;
         }
         let noun_text = self.text.get(noun.clone()).unwrap_or("").to_string();
-        let number =
-            Number { readings, relation: Relation::Equal, percent, multiplier, money, negative: false, noun: noun_text };
+        let number = Number {
+            readings,
+            relation: Relation::Equal,
+            percent,
+            multiplier,
+            money,
+            negative: false,
+            noun: noun_text,
+        };
         Some(Found { number, span: numeral.start..end, digits_end, noun, unit })
     }
 
@@ -151,7 +158,11 @@ impl<'t> Source<'t> {
                 "nghìn" | "ngàn" => 3,
                 "vạn" => 4,
                 "triệu" | "tr" => 6,
-                "tỷ" | "tỉ" if !starts_word(&rest[word.len()..], " lệ") && !starts_word(&rest[word.len()..], " trọng") => 9,
+                "tỷ" | "tỉ"
+                    if !starts_word(&rest[word.len()..], " lệ") && !starts_word(&rest[word.len()..], " trọng") =>
+                {
+                    9
+                }
                 "trđ" => 6,
                 _ => 0,
             };
@@ -193,7 +204,9 @@ impl<'t> Source<'t> {
             if let Some(length) = pair(rest) {
                 last = at + length;
                 words += first_words(&rest[..length]);
-            } else if words > 0 && stops(rest) || words == 0 && stops(rest) && counted(rest).is_none() && !is_measured(rest) {
+            } else if words > 0 && stops(rest)
+                || words == 0 && stops(rest) && counted(rest).is_none() && !is_measured(rest)
+            {
                 break;
             } else if words == 0 && rest.starts_with("đ/c") {
                 last = at + "đ/c".len();
@@ -201,7 +214,8 @@ impl<'t> Source<'t> {
             } else {
                 // A capital after the first word starts a name or the next sentence's subject, unless all is capitals (`TTHC`).
                 let print = first_word(&self.text[at..]);
-                let name = print.chars().next().is_some_and(char::is_uppercase) && !print.chars().all(char::is_uppercase);
+                let name =
+                    print.chars().next().is_some_and(char::is_uppercase) && !print.chars().all(char::is_uppercase);
                 if words > 0 && name && counted(rest).is_none() {
                     break;
                 }

@@ -33,8 +33,7 @@ const COUNTED: &str = "hồ sơ|văn bản|người|thủ tục|tthc|đơn|đơn
     phản ánh kiến nghị|pakn|đối thoại|cán bộ công chức|người dân|công dân|khách|khách hàng|bệnh nhân|giường|sự việc|sự cố|lỗi|lỗ hổng";
 
 /// Measured, not counted: decimals are usual.
-const MEASURED: &str =
-    "điểm|lần|ha|km|m|m2|m3|m²|kg|tấn|mét|mét vuông|giờ|phút|ngày|tháng|năm|tuần|tuổi|đồng|đ|vnđ|vnd|lít|bậc|tr|mb|gb|tb|mbps|kw|inch|cm|mm";
+const MEASURED: &str = "điểm|lần|ha|km|m|m2|m3|m²|kg|tấn|mét|mét vuông|giờ|phút|ngày|tháng|năm|tuần|tuổi|đồng|đ|vnđ|vnd|lít|bậc|tr|mb|gb|tb|mbps|kw|inch|cm|mm";
 
 /// A noun ends before these words.
 const STOP: &str = "đã|được|đạt|chiếm|trong|là|có|bị|do|theo|tại|của|với|để|vào|từ|đến|cho|thì|mà|nhưng|hoặc|hay|trên|dưới|qua|về|gồm|bao|\

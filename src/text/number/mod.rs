@@ -10,15 +10,17 @@ mod lex;
 mod lexicon;
 mod scan;
 mod spell;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 use crate::text::decoy::Decoy;
 pub use cell::read_cell;
 use figure::Found;
-pub use scan::scan;
-pub use unit::{code_domain, unit_kind};
 use rust_decimal::Decimal;
+pub use scan::scan;
 use std::ops::Range;
+pub use unit::{code_domain, unit_kind};
 
 /// How the printed number relates to the true one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]

@@ -15,15 +15,38 @@ use rust_decimal::Decimal;
 use std::sync::LazyLock;
 
 /// Words that may start a zero statement (the first two) or a number in words.
-const CUES: [&str; 13] = ["không", "chưa", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"];
+const CUES: [&str; 13] =
+    ["không", "chưa", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"];
 
 static CUE_WORDS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(CUES).ok());
 
 /// What is denied in a zero statement besides having.
 const VERBS: [&str; 24] = [
-    "tiếp nhận", "nhận được", "nhận", "ghi nhận", "để xảy ra", "xảy ra", "ban hành", "mở", "tổ chức", "phát hiện", "đề xuất", "xử lý", "thành lập",
-    "thực hiện", "còn", "bổ nhiệm", "tuyển dụng", "kiểm tra", "xây dựng", "triển khai", "giải quyết", "trả lại", "tồn đọng", "bố trí",
+    "tiếp nhận",
+    "nhận được",
+    "nhận",
+    "ghi nhận",
+    "để xảy ra",
+    "xảy ra",
+    "ban hành",
+    "mở",
+    "tổ chức",
+    "phát hiện",
+    "đề xuất",
+    "xử lý",
+    "thành lập",
+    "thực hiện",
+    "còn",
+    "bổ nhiệm",
+    "tuyển dụng",
+    "kiểm tra",
+    "xây dựng",
+    "triển khai",
+    "giải quyết",
+    "trả lại",
+    "tồn đọng",
+    "bố trí",
 ];
 
 /// A document's unit cells are short; a longer text with `=` is no domain.
@@ -43,7 +66,9 @@ impl Source<'_> {
         let bytes = self.text.as_bytes();
         let mut tokens: Vec<Token> = Vec::new();
         let mut last: Option<(Decoy, usize)> = None;
-        let domain = memchr::memchr(b'=', bytes).is_some() && self.text.len() <= LONGEST_DOMAIN && code_domain(self.text).len() > 1;
+        let domain = memchr::memchr(b'=', bytes).is_some()
+            && self.text.len() <= LONGEST_DOMAIN
+            && code_domain(self.text).len() > 1;
         let mut at = 0;
         while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_digit) {
             let start = at + skip;
@@ -131,7 +156,8 @@ impl Source<'_> {
         }
         let padded = self.text[found.span.start..].starts_with('0');
         let reached = self.low[..begin].trim_end().ends_with("đạt");
-        let place = ["lĩnh vực", "xã", "phường", "thị trấn", "huyện", "thôn", "đơn vị", "địa bàn", "tổng số", "hệ thống"];
+        let place =
+            ["lĩnh vực", "xã", "phường", "thị trấn", "huyện", "thôn", "đơn vị", "địa bàn", "tổng số", "hệ thống"];
         !reached && (padded || place.iter().any(|p| starts_word(&self.low[found.noun.start..], p)))
     }
 
@@ -143,7 +169,9 @@ impl Source<'_> {
         }
         let clause = &self.low[from..begin];
         let clause = clause.rsplit(['.', ';']).next().unwrap_or("");
-        ["mỗi ", "cứ ", "trừ ", "được cộng ", "cộng thêm ", "thì được ", "tính "].iter().any(|word| clause.contains(word))
+        ["mỗi ", "cứ ", "trừ ", "được cộng ", "cộng thêm ", "thì được ", "tính "]
+            .iter()
+            .any(|word| clause.contains(word))
     }
 
     /// `22/39`, `17 xã/ 22 xã`.
@@ -152,20 +180,24 @@ impl Source<'_> {
             return None;
         }
         let with_noun = found.noun.end > found.noun.start && found.span.end > found.digits_end.saturating_sub(1);
-        let bar = [Some(found.span.end), with_noun.then_some(found.noun.end)].into_iter().flatten().find_map(|end| {
-            let rest = after_spaces(self.text, end).1.strip_prefix('/')?;
-            let (at, rest) = after_spaces(self.text, self.text.len() - rest.len());
-            rest.starts_with(|c: char| c.is_ascii_digit()).then_some(at)
-        })?;
+        let bar =
+            [Some(found.span.end), with_noun.then_some(found.noun.end)].into_iter().flatten().find_map(|end| {
+                let rest = after_spaces(self.text, end).1.strip_prefix('/')?;
+                let (at, rest) = after_spaces(self.text, self.text.len() - rest.len());
+                rest.starts_with(|c: char| c.is_ascii_digit()).then_some(at)
+            })?;
         let mut base = self.figure(bar, None)?;
         // A third part makes it something else; a numerator that ends in a percent sign too.
-        if self.text[base.digits_end..].starts_with('/') && self.text[base.digits_end + 1..].starts_with(|c: char| c.is_ascii_digit()) {
+        if self.text[base.digits_end..].starts_with('/')
+            && self.text[base.digits_end + 1..].starts_with(|c: char| c.is_ascii_digit())
+        {
             return None;
         }
         if found.number.percent {
             return None;
         }
-        let shared = if base.unit == UnitKind::Percent { None } else { Some(base.unit).filter(|u| *u != UnitKind::Unknown) };
+        let shared =
+            if base.unit == UnitKind::Percent { None } else { Some(base.unit).filter(|u| *u != UnitKind::Unknown) };
         let part = self.figure(found.span.start, shared.or(Some(found.unit)))?;
         let mut part_number = part.number;
         if base.unit == UnitKind::Unknown && found.unit == UnitKind::Count {
@@ -203,7 +235,8 @@ impl Source<'_> {
         }
         let high = self.figure(at, None)?;
         let measured = high.noun.end > high.noun.start
-            && (is_counted(&self.low[high.noun.start..], &self.text[high.noun.start..]) || is_measured(&self.low[high.noun.start..]));
+            && (is_counted(&self.low[high.noun.start..], &self.text[high.noun.start..])
+                || is_measured(&self.low[high.noun.start..]));
         let percent = high.number.percent;
         let head = self.low[..found.span.start].trim_end_matches(' ');
         let from = head.strip_suffix("từ").filter(|h| !h.ends_with(|c: char| c.is_alphanumeric())).map(str::len);
@@ -238,7 +271,8 @@ impl Source<'_> {
         }
         let begin = start - left;
         let joined = self.text[..begin].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '['))
-            || self.text[start + right..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '='));
+            || self.text[start + right..]
+                .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '='));
         if joined || begin < floor {
             return None;
         }
@@ -269,7 +303,11 @@ impl Source<'_> {
             {
                 continue;
             }
-            let token = if hit.pattern().as_usize() < 2 { self.zero(hit.start(), hit.end()) } else { self.spelled(hit.start()) };
+            let token = if hit.pattern().as_usize() < 2 {
+                self.zero(hit.start(), hit.end())
+            } else {
+                self.spelled(hit.start())
+            };
             if let Some(token) = token {
                 floor = token.span.end;
                 more.push(token);
@@ -298,7 +336,8 @@ impl Source<'_> {
         }
         let counts = |at: usize| {
             let (mut at, mut rest) = after_spaces(self.low, at);
-            for filler in ["các", "bất kỳ", "bất cứ", "một", "thêm", "được", "mới", "trường hợp"] {
+            for filler in ["các", "bất kỳ", "bất cứ", "một", "thêm", "được", "mới", "trường hợp"]
+            {
                 if starts_word(rest, filler) && filler != "trường hợp" {
                     (at, rest) = after_spaces(self.low, at + filler.len());
                 }
@@ -330,7 +369,10 @@ impl Source<'_> {
         let none = clause.len() < 120 && (clause.ends_with(" nào") || clause.contains(" nào "));
         let countable = counts(cursor);
         let colon = head.ends_with(':') && (countable || clause.is_empty());
-        let strong = matches!(*verb, "tiếp nhận" | "nhận được" | "xảy ra" | "để xảy ra" | "ghi nhận" | "mở" | "còn" | "phát hiện");
+        let strong = matches!(
+            *verb,
+            "tiếp nhận" | "nhận được" | "xảy ra" | "để xảy ra" | "ghi nhận" | "mở" | "còn" | "phát hiện"
+        );
         ((countable && (none || strong)) || colon || none && counted(after).is_some()).then(|| token(cursor)).flatten()
     }
 
@@ -344,7 +386,8 @@ impl Source<'_> {
             return None;
         }
         let before = self.low[..start].trim_end_matches(' ');
-        if ["thứ", "tháng", "năm", "ngày", "quý", "số", "mức", "cấp", "ông", "bà"].iter().any(|w| before.ends_with(w)) {
+        if ["thứ", "tháng", "năm", "ngày", "quý", "số", "mức", "cấp", "ông", "bà"].iter().any(|w| before.ends_with(w))
+        {
             return None;
         }
         let noun = self.noun(end);

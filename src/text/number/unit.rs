@@ -12,8 +12,10 @@ pub(super) fn power_of_money(low: &str) -> Option<usize> {
     for word in ["đồng", "vnđ", "vnd", "đ"] {
         if starts_word(low, word) {
             let rest = &low[word.len()..];
-            let person = [" chí", " bào", " thời", " bộ", " ý", " hồ", " loạt", " đều"].iter().any(|w| starts_word(rest, w));
-            let short = word == "đ" && (rest.starts_with('/') || rest.starts_with('.') && rest.len() > 1 && !rest.starts_with(". "));
+            let person =
+                [" chí", " bào", " thời", " bộ", " ý", " hồ", " loạt", " đều"].iter().any(|w| starts_word(rest, w));
+            let short = word == "đ"
+                && (rest.starts_with('/') || rest.starts_with('.') && rest.len() > 1 && !rest.starts_with(". "));
             return (!person && !short).then_some(word.len());
         }
     }
@@ -45,15 +47,18 @@ pub fn unit_kind(unit: &str) -> UnitKind {
     let low = introduced.unwrap_or(&low).trim_start();
     if let Some((first, second)) = low.split_once('/') {
         let second = second.trim();
-        let negated = ["chưa ", "không "].iter().any(|w| second.strip_prefix(w).is_some_and(|rest| rest == first.trim()));
+        let negated =
+            ["chưa ", "không "].iter().any(|w| second.strip_prefix(w).is_some_and(|rest| rest == first.trim()));
         if negated || second == "không" {
             return UnitKind::Code;
         }
     }
-    if low.contains('%') || low.contains("phần trăm") || starts_word(low, "tỷ lệ") || starts_word(low, "tỉ lệ") {
+    if low.contains('%') || low.contains("phần trăm") || starts_word(low, "tỷ lệ") || starts_word(low, "tỉ lệ")
+    {
         return UnitKind::Percent;
     }
-    for (word, power) in [("triệu", 6), ("trđ", 6), ("tr.đ", 6), ("nghìn", 3), ("ngàn", 3), ("tỷ", 9), ("tỉ", 9)] {
+    for (word, power) in [("triệu", 6), ("trđ", 6), ("tr.đ", 6), ("nghìn", 3), ("ngàn", 3), ("tỷ", 9), ("tỉ", 9)]
+    {
         if let Some(rest) = low.strip_prefix(word)
             && (word.contains('đ') && word != "đ" || power_of_money(rest.trim_start()).is_some())
             && !rest.starts_with(|c: char| c.is_alphanumeric())
@@ -71,7 +76,8 @@ pub fn unit_kind(unit: &str) -> UnitKind {
         return UnitKind::Unknown;
     }
     let start = unit.len() - low.len();
-    if is_counted(low, unit.get(start..).unwrap_or(unit)) || low.starts_with("số lượng") || starts_word(low, "tthc") {
+    if is_counted(low, unit.get(start..).unwrap_or(unit)) || low.starts_with("số lượng") || starts_word(low, "tthc")
+    {
         return UnitKind::Count;
     }
     UnitKind::Unknown
@@ -95,7 +101,8 @@ pub fn code_domain(unit: &str) -> Vec<(i64, String)> {
         let digits = text[skipped..].bytes().take_while(u8::is_ascii_digit).count();
         let value = text[skipped..skipped + digits].parse::<i64>().ok()?;
         let rest = &text[skipped + digits..];
-        let unfit = rest.starts_with(['%', '/']) || (rest.starts_with([',', '.']) && rest[1..].starts_with(|c: char| c.is_ascii_digit()));
+        let unfit = rest.starts_with('%')
+            || (rest.starts_with([',', '.', '/']) && rest[1..].starts_with(|c: char| c.is_ascii_digit()));
         (!unfit).then_some((skipped + digits, value))
     };
     let mut domain = Vec::new();
@@ -118,7 +125,9 @@ pub fn code_domain(unit: &str) -> Vec<(i64, String)> {
             from = end;
         }
     }
-    let sane = domain.iter().all(|(value, label)| *value <= 20 && label.contains(char::is_alphabetic) && label.chars().count() <= 60);
+    let sane = domain
+        .iter()
+        .all(|(value, label)| *value <= 20 && label.contains(char::is_alphabetic) && label.chars().count() <= 60);
     if sane { domain } else { Vec::new() }
 }
 
@@ -162,7 +171,8 @@ mod tests {
 
     #[test]
     fn domains_are_lists_of_codes() {
-        let domain = |unit: &str| code_domain(unit).into_iter().map(|(v, l)| format!("{v}:{l}")).collect::<Vec<_>>().join("|");
+        let domain =
+            |unit: &str| code_domain(unit).into_iter().map(|(v, l)| format!("{v}:{l}")).collect::<Vec<_>>().join("|");
         assert_eq!(domain("Có = 1; Không = 0"), "1:Có|0:Không");
         assert_eq!(domain("Không=0/Có=1"), "0:Không|1:Có");
         assert_eq!(domain("Trực tuyến = 0 Phát phiếu = 1 Kết hợp = 2"), "0:Trực tuyến|1:Phát phiếu|2:Kết hợp");
