@@ -21,7 +21,11 @@ const DOCUMENTS: &str = "quyết định|nghị quyết|nghị định|thông t�
 const NUMBERED: &str = "thôn|tổ|khu|khu phố|phường|quận|ấp|khóm|xóm|đội|bản|buôn|quốc lộ|tỉnh lộ|đường|phòng|tầng|cửa|quầy|tổ dân phố|đoàn|cụm|lô|ngõ|số nhà|trạm|trường|covid|km|tiểu khu|block|đoàn kiểm tra|tổ công tác";
 
 /// Things in a row of which this is the n-th.
-const ORDINALS: &str = "lần|đợt|khóa|khoá|kỳ|giai đoạn|nhóm|bước|loại|vòng|tập|hạng|tiêu chí|chỉ tiêu|nội dung|nhiệm vụ|phiên|bài|chuyên đề|câu|hình thức|trường hợp|phương án|số thứ tự|stt|mục tiêu|trang|cột|dòng|hàng|ô|kỳ họp|tiểu mục|trụ cột";
+const ORDINALS: &str = "lần|đợt|khóa|khoá|kỳ|giai đoạn|nhóm|bước|loại|vòng|tập|hạng|tiêu chí|phiên|chuyên đề|phương án|số thứ tự|stt|trang|cột|kỳ họp|tiểu mục|trụ cột|trung ương|hội nghị trung ương";
+
+/// The same, but usual as units in table rows too: only before a colon or stop.
+const WEAK_ORDINALS: &str =
+    "chỉ tiêu|nội dung|nhiệm vụ|bài|câu|hình thức|trường hợp|mục tiêu|dòng|hàng|ô|nhóm giải pháp|giải pháp";
 
 /// The text before `at`, at most `most` bytes, cut at a character.
 fn before(text: &str, at: usize, most: usize) -> &str {
@@ -87,6 +91,7 @@ impl Source<'_> {
             .or_else(|| self.date(&numeral))
             .or_else(|| self.document(&numeral))
             .or_else(|| self.enumerator(&numeral))
+            .or_else(|| self.months(&numeral))
             .or_else(|| self.continued(&numeral, last))
             .or_else(|| self.words_before(&numeral))
             .or_else(|| self.words_after(&numeral))
@@ -107,6 +112,18 @@ impl Source<'_> {
 
     fn percent_after(&self, end: usize) -> bool {
         after_spaces(self.low, end).1.starts_with('%')
+    }
+
+    /// A percent sign that touches the digits; after a level or a year a loose one belongs to the next column.
+    fn percent_touches(&self, end: usize) -> bool {
+        self.low[end..].starts_with('%')
+    }
+
+    /// `6 tháng đầu năm`: before any word on the left, since a period may follow `nhiệm vụ` or `kế hoạch`.
+    fn months(&self, numeral: &Numeral<'_>) -> Verdict {
+        let (at, rest) = after_spaces(self.low, numeral.end);
+        let months = starts_word(rest, "tháng") && numeral.plain().is_some_and(|v| v <= 60);
+        months.then(|| (Decoy::Period, self.period_end(at + "tháng".len())))
     }
 
     /// Footnote marks, addresses, parts of words, telephone numbers, digits with a letter.
@@ -439,8 +456,8 @@ impl Source<'_> {
         let head = before(self.low, start, 60).trim_end_matches(' ');
         let words = last_words(self.low, start);
         let counted = self.counted_after(end);
-        let percent = self.percent_after(end);
-        if percent {
+        let named = matches!(words[0], "năm" | "độ");
+        if self.percent_touches(end) || self.percent_after(end) && !named {
             return None;
         }
         let plain = numeral.plain();
@@ -540,6 +557,7 @@ impl Source<'_> {
             {
                 return Some((Decoy::ServiceLevel, end));
             }
+            "ương" if words[1] == "trung" && plain.is_some_and(|v| v <= 20) => return Some((Decoy::Ordinal, end)),
             "thứ" if whole && !(self.text[end..].starts_with('/')) => {
                 let rank = matches!(words[1], "xếp" | "đứng" | "vị" | "hạng" | "trí" | "hàng" | "vị trí");
                 if !rank && !counted {
@@ -552,7 +570,7 @@ impl Source<'_> {
             _ => {}
         }
         let form = ends_with_any(head, "phụ lục|biểu|mẫu|biểu mẫu|bảng|phụ biểu|mẫu biểu|phiếu|pl|bm|hình|sơ đồ");
-        if form && !counted && numeral.groups.iter().all(|g| g.len() <= 3) {
+        if form && !ends_with_word(head, "mô hình") && !counted && numeral.groups.iter().all(|g| g.len() <= 3) {
             return Some((Decoy::FormName, self.letter_end(end)));
         }
         if !whole || counted {
@@ -561,7 +579,9 @@ impl Source<'_> {
         if ends_with_any(head, DOCUMENTS) && !self.money_or_unit(end) {
             return Some((Decoy::DocumentNumber, self.letter_end(end)));
         }
-        if ends_with_any(head, ORDINALS)
+        let weak = ends_with_any(head, WEAK_ORDINALS) && self.text[end..].starts_with([':', '.', ')']);
+        if (weak || ends_with_any(head, ORDINALS))
+            && !ends_with_word(head, "định kỳ")
             && plain.is_some_and(|v| v <= 50)
             && numeral.groups[0].len() <= 2
             && !self.text[end..].starts_with('/')
@@ -650,9 +670,6 @@ impl Source<'_> {
                     return Some((Decoy::Time, other.end));
                 }
             }
-            if starts_word(rest, "tháng") && value <= 60 {
-                return Some((Decoy::Period, self.period_end(at + "tháng".len())));
-            }
             if starts_word(rest, "quý") && value <= 4 {
                 return Some((Decoy::Period, at + "quý".len()));
             }
@@ -675,7 +692,15 @@ impl Source<'_> {
             {
                 return Some((Decoy::Time, end));
             }
-            if starts_word(rest, "tại chỗ") || value == 1 && (starts_word(rest, "cửa")) {
+            let part = starts_word(rest, "phần")
+                && !starts_word(rest, "phần trăm")
+                && !starts_word(rest, "phần mềm")
+                && !starts_word(rest, "phần thưởng");
+            let linked = starts_word(rest, "cấp") && words[0] == "thông" && words[1] == "liên";
+            if starts_word(rest, "tại chỗ")
+                || linked
+                || value == 1 && (starts_word(rest, "cửa") || starts_word(rest, "số") || part)
+            {
                 return Some((Decoy::Name, end));
             }
             let quoted = self.low[..start].ends_with(['"', '“', '«']) && value < 10;

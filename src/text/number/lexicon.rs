@@ -39,7 +39,7 @@ const MEASURED: &str = "điểm|lần|ha|km|m|m2|m3|m²|kg|tấn|mét|mét vuôn
 const STOP: &str = "đã|được|đạt|chiếm|trong|là|có|bị|do|theo|tại|của|với|để|vào|từ|đến|cho|thì|mà|nhưng|hoặc|hay|trên|dưới|qua|về|gồm|bao|\
     thuộc|so|bằng|tăng|giảm|còn|nên|khi|nếu|sau|trước|này|đó|trên|cần|phải|đang|chưa|không|sẽ|đảm|bảo|nhằm|như|vì|mỗi|các|những|cùng|ngoài|\
     đối|tương|tính|trở|lên|xuống|phát|thông qua|hoàn|đều|cũng|vẫn|gửi|nộp|nhận|ở|rồi|tiếp|ngay|năm|tháng|quý|ngày|ra|giữa|bởi|hiện|và|nhưng|\
-    số|kịp|mới được|vượt|nâng|tham|thực|ban hành|xây|triển|giải quyết|xử|xếp|đứng|đáp|kết quả|ước|tỷ lệ|tỉ lệ|chia";
+    số|kịp|trực thuộc|hướng đến|hướng dẫn|đưa|liên quan|kết nối|thành lập|mới được|vượt|nâng|tham|thực|ban hành|xây|triển|giải quyết|xử|xếp|đứng|đáp|kết quả|ước|tỷ lệ|tỉ lệ|chia";
 
 /// Fixed pairs: the comma or `và` inside them does not end the noun.
 const PAIRS: &str = "cán bộ, công chức, viên chức, người lao động|cán bộ, công chức, viên chức|cán bộ, công chức và người lao động|\
@@ -89,6 +89,12 @@ fn longest(map: &HashMap<&'static str, Vec<&'static str>>, text: &str) -> Option
 pub(super) fn counted(low: &str) -> Option<usize> {
     if low.starts_with("đ/c") {
         return Some("đ/c".len());
+    }
+    // `1.476 số người làm việc`
+    for prefix in ["số lượng ", "số "] {
+        if let Some(length) = low.strip_prefix(prefix).and_then(|rest| longest(&COUNTED_SET, rest)) {
+            return Some(prefix.len() + length);
+        }
     }
     longest(&COUNTED_SET, low)
 }

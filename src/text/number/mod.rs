@@ -165,15 +165,15 @@ impl Habit {
         }
     }
 
-    /// `vi` (1.815,5), `en` (1,815.5) or `mixed`: the contract's `number_style`. Less than a tenth of one style is a slip.
+    /// `vi` (1.815,5), `en` (1,815.5) or `mixed`: the contract's `number_style`. Less than a twentieth of one style is a slip.
     pub fn style(&self) -> &'static str {
         let vi = self.dot_thousands + self.comma_decimal;
         let en = self.dot_decimal + self.comma_thousands;
         match (vi, en) {
             (_, 0) => "vi",
             (0, _) => "en",
-            _ if vi >= 10 * en => "vi",
-            _ if en >= 10 * vi => "en",
+            _ if vi >= 20 * en => "vi",
+            _ if en >= 20 * vi => "en",
             _ => "mixed",
         }
     }

@@ -66,14 +66,12 @@ impl Source<'_> {
         let bytes = self.text.as_bytes();
         let mut tokens: Vec<Token> = Vec::new();
         let mut last: Option<(Decoy, usize)> = None;
-        let domain = memchr::memchr(b'=', bytes).is_some()
-            && self.text.len() <= LONGEST_DOMAIN
-            && code_domain(self.text).len() > 1;
+        let domain = self.domain_start();
         let mut at = 0;
         while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_digit) {
             let start = at + skip;
             let floor = tokens.last().map_or(0, |t| t.span.end);
-            if domain {
+            if domain.is_some_and(|from| start >= from) {
                 let end = start + bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
                 tokens.push(Token { span: start..end, kind: TokenKind::Decoy(Decoy::CodeDomain) });
                 at = end;
@@ -105,6 +103,16 @@ impl Source<'_> {
             }
         }
         tokens
+    }
+
+    /// Where a list of codes starts, if the text holds one.
+    fn domain_start(&self) -> Option<usize> {
+        memchr::memchr(b'=', self.text.as_bytes()).filter(|_| self.text.len() <= LONGEST_DOMAIN)?;
+        let domain = code_domain(self.text);
+        let (_, label) = domain.first().filter(|_| domain.len() > 1)?;
+        // `1 = Có` prints the code before its label.
+        let digits = |c: char| c.is_ascii_digit() || " =".contains(c);
+        self.text.find(label.as_str()).map(|at| self.text[..at].trim_end_matches(digits).len())
     }
 
     fn boundary(&self, at: usize) -> usize {
@@ -141,7 +149,8 @@ impl Source<'_> {
             }
             end = end.max(stop);
         }
-        if found.unit == UnitKind::Score && self.scoring_rule(begin) {
+        let threshold = self.low[..begin].trim_end().ends_with("có từ") && found.unit == UnitKind::Count;
+        if threshold || found.unit == UnitKind::Score && self.scoring_rule(begin) {
             return Token { span: found.span, kind: TokenKind::Decoy(Decoy::Condition) };
         }
         found.number.relation = relation;
@@ -187,6 +196,13 @@ impl Source<'_> {
                 rest.starts_with(|c: char| c.is_ascii_digit()).then_some(at)
             })?;
         let mut base = self.figure(bar, None)?;
+        // `86 người/21 xã`: two figures, no share.
+        if bar > found.noun.end && found.noun.end > found.noun.start && base.noun.end > base.noun.start {
+            let (mine, theirs) = (&self.low[found.noun.clone()], &self.low[base.noun.clone()]);
+            if !mine.starts_with(theirs) && !theirs.starts_with(mine) {
+                return None;
+            }
+        }
         // A third part makes it something else; a numerator that ends in a percent sign too.
         if self.text[base.digits_end..].starts_with('/')
             && self.text[base.digits_end + 1..].starts_with(|c: char| c.is_ascii_digit())

@@ -118,8 +118,15 @@ pub fn code_domain(unit: &str) -> Vec<(i64, String)> {
         }
     } else {
         let mut from = 0;
-        for pair in parts.windows(2) {
-            let label = trim(pair[0].get(from..).unwrap_or(""));
+        for (i, pair) in parts.windows(2).enumerate() {
+            let mut label = pair[0].get(from..).unwrap_or("");
+            // What explains the codes stands in sentences before the first of them.
+            if i == 0 && label.chars().count() > 20 {
+                let stop =
+                    [". ", ": ", "\n"].iter().filter_map(|stop| label.rfind(stop).map(|at| at + stop.len())).max();
+                label = &label[stop.unwrap_or(0)..];
+            }
+            let label = trim(label);
             let Some((end, value)) = number_at_start(pair[1]) else { return Vec::new() };
             domain.push((value, label));
             from = end;
@@ -178,6 +185,10 @@ mod tests {
         assert_eq!(domain("Trực tuyến = 0 Phát phiếu = 1 Kết hợp = 2"), "0:Trực tuyến|1:Phát phiếu|2:Kết hợp");
         assert_eq!(domain("Chưa có = 0; 2 cấp = 1; 3 cấp = 2"), "0:Chưa có|1:2 cấp|2:3 cấp");
         assert_eq!(domain("1 = Có; 0 = Không"), "1:Có|0:Không");
+        assert_eq!(
+            domain("Họp 2 cấp: Từ tỉnh đến 100% huyện. Chưa có = 0 2 cấp = 1 3 cấp = 2"),
+            "0:Chưa có|1:2 cấp|2:3 cấp"
+        );
         assert_eq!(domain("1478/1478 = 100%; 5/5 = 100%"), "");
         assert_eq!(domain("Hồ sơ"), "");
         assert_eq!(domain("= 5"), "");
