@@ -2,31 +2,293 @@
 //!
 //! `fold` keeps letters and tones but unifies case, tone placement (`hoà` = `hòa`), `i`/`y`, punctuation and abbreviations that
 //! the table of abbreviations calls unambiguous (`TTHC` = `thủ tục hành chính`). `bare` also drops all marks: for OCR damage.
+//! `fold_map` tells for every folded byte where in the clean text it was found. Folding a folded text changes nothing.
+//!
+//! Words are separated by one space; `%` and `/` stay inside numbers (`100%`, `22/39`), every other mark is a space. The keys are
+//! for comparing only: `kỹ` becomes `kĩ` and `quý` becomes `quí`, and no key is ever shown to a person.
+
+use crate::text::letter::{self, is_letter, letter, with_tone};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+pub use crate::text::label::{Label, similarity};
+
+const TABLE: &str = include_str!("../../rules/tables/abbreviations.csv");
+
+/// Abbreviation → (expansion in matching form, may it be expanded without looking at its neighbours).
+static ABBREVIATIONS: LazyLock<HashMap<String, (String, bool)>> = LazyLock::new(|| {
+    let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(TABLE.as_bytes());
+    let mut all = HashMap::new();
+    for row in reader.records().flatten() {
+        let (Some(short), Some(long), Some(expand)) = (row.get(0), row.get(1), row.get(2)) else { continue };
+        let mut form = String::new();
+        fold_words(long, false, &mut |s, _| form.push_str(s));
+        all.insert(short.to_string(), (form, expand == "yes"));
+    }
+    all
+});
+
+/// Whether the table of abbreviations knows this word as printed, ambiguous ones included.
+pub fn is_abbreviation(word: &str) -> bool {
+    ABBREVIATIONS.contains_key(word)
+}
+
+fn expansion(word: &str) -> Option<&'static str> {
+    ABBREVIATIONS.get(word).filter(|(_, expand)| *expand).map(|(long, _)| long.as_str())
+}
 
 /// Matching form: lower case, NFC, one tone placement, abbreviations expanded, punctuation to single spaces.
 pub fn fold(text: &str) -> String {
-    text.to_lowercase()
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    fold_words(text, true, &mut |s, _| out.push_str(s));
+    out
+}
+
+/// The matching form with, for every byte of it and one past the end, the byte of `text` where it was found. All bytes of an expanded
+/// abbreviation point to its start; a space points to the end of the word before it.
+pub fn fold_map(text: &str) -> (String, Vec<u32>) {
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    let mut map = Vec::with_capacity(out.capacity() + 1);
+    fold_words(text, true, &mut |s, at| {
+        out.push_str(s);
+        map.resize(out.len(), at as u32);
+    });
+    map.push(text.trim_end().len() as u32);
+    (out, map)
 }
 
 /// The looser form: `fold` without any diacritic, `đ` as `d`.
 pub fn bare(text: &str) -> String {
-    fold(text)
+    bare_of_folded(&fold(text))
 }
 
-/// How alike two folded labels are, 0 to 1: word alignment that forgives marks lost, single letters wrong, words added.
-pub fn similarity(a: &str, b: &str) -> f64 {
-    if a == b { 1.0 } else { 0.0 }
+/// Drops the diacritics of a text that is already in matching form.
+pub fn bare_of_folded(folded: &str) -> String {
+    folded.chars().map(|c| letter(c).map_or(c, |l| l.bare as char)).collect()
 }
 
-/// stub
-pub struct Label;
-impl Label {
-    /// stub
-    pub fn new(_: &str) -> Label {
-        Label
+/// The words of a folded text.
+pub fn tokens(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(' ').filter(|word| !word.is_empty())
+}
+
+/// Whether a character belongs to a word: letters of any alphabet, digits, marks of Unicode that a font did not compose.
+fn in_word(c: char) -> bool {
+    is_letter(c) || c.is_ascii_digit() || (!c.is_ascii() && c.is_alphanumeric())
+}
+
+/// Walks over the words of a text and hands out folded pieces with their place.
+fn fold_words(text: &str, expand: bool, put: &mut dyn FnMut(&str, usize)) {
+    let mut word = String::new();
+    let mut first = true;
+    let mut end_of_last = 0;
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        if !in_word(c) {
+            at += c.len_utf8();
+            continue;
+        }
+        let start = at;
+        let mut end = word_end(text, start);
+        // `TN&TKQ`, `Đ/c`: an abbreviation with a mark inside.
+        let mut long = None;
+        if expand && is_capital(c) {
+            if let Some(mark @ ('&' | '/')) = text[end..].chars().next() {
+                let joined = word_end(text, end + mark.len_utf8());
+                if joined > end + 1
+                    && let Some(found) = expansion(&text[start..joined])
+                {
+                    long = Some(found);
+                    end = joined;
+                }
+            }
+            if long.is_none() && end - start > 1 {
+                long = expansion(&text[start..end]);
+            }
+        } else if expand && matches!(c, 'h' | 'đ') {
+            match &text[start..end] {
+                "hs" => long = expansion("hs"),
+                "đ" if text[end..].starts_with("/c") && word_end(text, end + 1) == end + 2 => {
+                    long = expansion("Đ/c");
+                    end += 2;
+                }
+                _ => {}
+            }
+        }
+        if !first {
+            put(" ", end_of_last);
+        }
+        first = false;
+        match long {
+            Some(long) => put(long, start),
+            None => {
+                word.clear();
+                let changed = key_of(&text[start..end], &mut word);
+                if changed {
+                    put(&word, start);
+                } else {
+                    // Letter by letter, so that offsets inside a word are exact.
+                    let mut from = start;
+                    let mut buffer = [0; 4];
+                    for (small, c) in word.chars().zip(text[start..end].chars()) {
+                        put(small.encode_utf8(&mut buffer), from);
+                        from += c.len_utf8();
+                    }
+                }
+                end = number_tail(text, start, end, put);
+            }
+        }
+        end_of_last = end;
+        at = end;
     }
-    /// stub
-    pub fn similarity(&self, _: &Label) -> f64 {
-        0.0
+}
+
+fn is_capital(c: char) -> bool {
+    letter(c).is_some_and(|l| l.capital)
+}
+
+fn word_end(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or("");
+    from + rest.find(|c: char| !in_word(c)).unwrap_or(rest.len())
+}
+
+/// `%` after a number and `/` between two numbers belong to the word.
+fn number_tail(text: &str, start: usize, end: usize, put: &mut dyn FnMut(&str, usize)) -> usize {
+    let digits = |from: usize, to: usize| to > from && text.as_bytes()[from..to].iter().all(u8::is_ascii_digit);
+    if !digits(start, end) {
+        return end;
+    }
+    let mut end = end;
+    if text[end..].starts_with('/') {
+        let next = word_end(text, end + 1);
+        if digits(end + 1, next) {
+            put(&text[end..next], end);
+            end = next;
+        }
+    }
+    if text[end..].starts_with('%') {
+        put("%", end);
+        end += 1;
+    }
+    end
+}
+
+/// The key of one word; true if letters were moved or replaced, so that places inside the word no longer correspond.
+fn key_of(word: &str, out: &mut String) -> bool {
+    for c in word.chars() {
+        out.push(letter::lower(c));
+    }
+    let mut tail = word.chars().rev().filter_map(letter);
+    let (Some(last), second) = (tail.next(), tail.next()) else { return false };
+    let third = tail.next();
+    let Some(second) = second else { return false };
+    // hoà → hòa, khoẻ → khỏe, thuỷ → thủy; `quý` keeps its u in the onset.
+    let pair = matches!((second.base, last.base), ('o', 'a') | ('o', 'e') | ('u', 'y'));
+    let onset_q = third.is_some_and(|l| l.base == 'q');
+    if pair && !onset_q && last.tone > 0 && second.tone == 0 {
+        out.pop();
+        out.pop();
+        out.push(with_tone(second.base, last.tone));
+        out.push(last.base);
+        return true;
+    }
+    // kỹ → kĩ, lý → lí, quý → quí.
+    if last.base == 'y' {
+        let alone = matches!(second.base, 'h' | 'k' | 'l' | 'm' | 's' | 't' | 'v') && third.is_none();
+        let after_qu = second.base == 'u' && onset_q;
+        if alone || after_qu {
+            out.pop();
+            out.push(with_tone('i', last.tone));
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_meet() {
+        for (a, b) in [
+            ("hoà giải", "hòa giải"),
+            ("Uỷ ban", "ỦY BAN"),
+            ("thuỷ lợi, khoẻ", "thủy lợi - khỏe"),
+            ("kỹ thuật", "kĩ thuật"),
+            ("Quý I", "quí I"),
+            ("tỷ lệ", "tỉ lệ"),
+            ("công ty", "công ti"),
+            ("Số TTHC được công bố", "Số thủ tục hành chính được công bố"),
+            ("CBCC", "cán bộ, công chức"),
+            ("CB,CC", "cán bộ, công chức"),
+            ("Bộ phận TN&TKQ", "bộ phận tiếp nhận và trả kết quả"),
+            ("18 Đ/c", "18 đồng chí"),
+            ("729 hs", "729 hồ sơ"),
+            ("mức độ 3,4", "mức độ 3, 4"),
+            ("THTT/UBND", "thtt ủy ban nhân dân"),
+        ] {
+            assert_eq!(fold(a), fold(b));
+        }
+    }
+
+    #[test]
+    fn what_stays_apart() {
+        assert_ne!(fold("thuý"), fold("thúi"));
+        assert_ne!(fold("quà"), fold("qùa"));
+        assert_eq!(fold("KH"), "kh");
+        assert_eq!(fold("LAN TỎA"), "lan tỏa");
+        assert_eq!(fold("hoàn thành"), "hoàn thành");
+        assert_eq!(fold("ngày"), "ngày");
+        assert_ne!(fold("bản"), fold("bán"));
+    }
+
+    #[test]
+    fn marks_and_numbers() {
+        assert_eq!(fold("  Đạt 100% (22/39 nội dung); tỷ lệ %: 43,5% "), "đạt 100% 22/39 nội dung tỉ lệ 43 5%");
+        assert_eq!(fold("A–B…“c”"), "a b c");
+        assert_eq!(fold(""), "");
+        assert_eq!(bare("Đơn vị đã kỹ"), "don vi da ki");
+        assert_eq!(tokens("a b  c").count(), 3);
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing() {
+        for text in
+            ["Số TTHC; UBND xã: 1.815 hs", "Quý I, kỹ sư Thuỷ (Đ/c) 5/5 = 100%", "VBQPPL & QPPL, m2, 3B", "ĐVSNCL/ĐVSN"]
+        {
+            let once = fold(text);
+            assert_eq!(fold(&once), once);
+        }
+    }
+
+    #[test]
+    fn the_map_leads_back() {
+        let text = "Số lượng TTHC, «hoà giải» của UBND xã: 22/39.";
+        let (folded, map) = fold_map(text);
+        assert_eq!(folded, fold(text));
+        assert_eq!(map.len(), folded.len() + 1);
+        assert!(map.windows(2).all(|w| w[0] <= w[1]));
+        for (key, print) in [
+            ("thủ tục", "TTHC"),
+            ("hòa", "hoà"),
+            ("giải", "giải"),
+            ("xã", "xã"),
+            ("22/39", "22/39"),
+            ("lượng", "lượng"),
+        ] {
+            let at = folded.find(key).unwrap();
+            assert!(text[map[at] as usize..].starts_with(print), "{key}");
+        }
+        let after = folded.find("của").unwrap();
+        assert_eq!(&text[map[after] as usize..][.."của".len()], "của");
+    }
+
+    #[test]
+    fn odd_input_is_no_trouble() {
+        for text in ["İSTANBUL ﬁ ß", "\u{301}\u{301}", "Đ/", "&&&", "đ/c", "%/%", "1/", "a/1%"] {
+            let (folded, map) = fold_map(text);
+            assert_eq!(map.len(), folded.len() + 1, "{text}");
+        }
     }
 }

@@ -3,6 +3,8 @@
 pub mod clean;
 pub mod decoy;
 pub mod fold;
+pub mod label;
+pub mod letter;
 pub mod number;
 pub mod period;
 pub mod syllable;

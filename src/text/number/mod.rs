@@ -3,9 +3,24 @@
 //! Grammar and order of cues: `1.815` is 1815 or 1,815 until the unit, the length of its tail, the habit of the document, a twin or
 //! arithmetic decides. Nothing is rescaled: `95,23%` is 95.23, `96,174 tỷ đồng` is 96.174 with multiplier 10^9.
 
+mod cell;
+mod decoys;
+mod figure;
+mod lex;
+mod lexicon;
+mod scan;
+mod spell;
+#[cfg(test)]
+mod tests;
+mod unit;
+
 use crate::text::decoy::Decoy;
+pub use cell::read_cell;
+use figure::Found;
 use rust_decimal::Decimal;
+pub use scan::scan;
 use std::ops::Range;
+pub use unit::{code_domain, unit_kind};
 
 /// How the printed number relates to the true one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -79,8 +94,13 @@ pub struct Number {
 impl Number {
     /// The reading that the cues chose.
     pub fn best(&self) -> Reading {
-        self.readings[0]
+        self.readings.first().copied().unwrap_or(Reading { value: Decimal::ZERO, scale: 0, cue: Cue::Default })
     }
+}
+
+fn starts_count(text: &str) -> bool {
+    let head: String = text.chars().take(24).collect();
+    lexicon::is_counted(&crate::text::letter::lower_in_place(&head), &head)
 }
 
 /// What the document's unambiguous figures say about its separators.
@@ -98,12 +118,64 @@ pub struct Habit {
 
 impl Habit {
     /// Counts the unambiguous separators of a text.
+    ///
+    /// Unambiguous are: groups of three after two or more separators, both separators, a tail of one or two digits (a point only
+    /// where no row number can stand), three digits before a counted noun.
     pub fn observe(&mut self, text: &str) {
-        let _ = text;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_digit) {
+            let numeral = lex::lex(text, at + skip);
+            at = numeral.end;
+            let touched = |c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | ':');
+            let alone = !text[..numeral.start].ends_with(touched) && !text[numeral.end..].starts_with(touched);
+            if alone && !numeral.marks.is_empty() {
+                self.count(text, &numeral);
+            }
+        }
     }
-    /// `vi` (1.815,5), `en` (1,815.5) or `mixed`: the contract's `number_style`.
+
+    fn count(&mut self, text: &str, numeral: &lex::Numeral<'_>) {
+        let thousands = numeral.groups[0].len() <= 3 && numeral.groups[1..].iter().all(|g| g.len() == 3);
+        let tail = numeral.groups.last().map_or(0, |g| g.len());
+        let after = text[numeral.end..].trim_start_matches(' ');
+        match numeral.marks.as_slice() {
+            [b'.'] if tail == 3 && starts_count(after) => self.dot_thousands += 1,
+            [b','] if tail == 3 && starts_count(after) => self.comma_thousands += 1,
+            [b','] if tail <= 2 => self.comma_decimal += 1,
+            [b'.'] if tail <= 2 => {
+                // `2.1` may number a row; `73.1`, `0.5` and `2.5%` may not.
+                let head = numeral.groups[0];
+                let stopped = after.starts_with('.') || numeral.start == 0 && after.starts_with(char::is_alphabetic);
+                if (head == "0" || head.len() > 1 || after.starts_with('%')) && !stopped && !head.starts_with("00") {
+                    self.dot_decimal += 1;
+                }
+            }
+            [b'.', rest @ ..] if thousands && rest.iter().all(|m| *m == b'.') => self.dot_thousands += 1,
+            [b',', rest @ ..] if thousands && rest.iter().all(|m| *m == b',') => self.comma_thousands += 1,
+            [b'.', .., b','] => {
+                self.dot_thousands += 1;
+                self.comma_decimal += 1;
+            }
+            [b',', .., b'.'] => {
+                self.comma_thousands += 1;
+                self.dot_decimal += 1;
+            }
+            _ => {}
+        }
+    }
+
+    /// `vi` (1.815,5), `en` (1,815.5) or `mixed`: the contract's `number_style`. Less than a twentieth of one style is a slip.
     pub fn style(&self) -> &'static str {
-        "vi"
+        let vi = self.dot_thousands + self.comma_decimal;
+        let en = self.dot_decimal + self.comma_thousands;
+        match (vi, en) {
+            (_, 0) => "vi",
+            (0, _) => "en",
+            _ if vi >= 20 * en => "vi",
+            _ if en >= 20 * vi => "en",
+            _ => "mixed",
+        }
     }
 }
 
@@ -132,12 +204,6 @@ pub enum TokenKind {
     Words(Number),
     /// No figure, and why.
     Decoy(Decoy),
-}
-
-/// Finds all number-like things of a clean text, in order.
-pub fn scan(text: &str, habit: &Habit) -> Vec<Token> {
-    let _ = (text, habit);
-    Vec::new()
 }
 
 /// What a table's unit cell, column head or indicator says a cell's numbers count.
@@ -173,22 +239,4 @@ pub enum CellValue {
     Zero,
     /// Words, perhaps with numbers inside: `Hoàn thành`, `Đạt`, an explanation.
     Text,
-}
-
-/// Reads a whole cell's clean text.
-pub fn read_cell(text: &str, unit: UnitKind, habit: &Habit) -> CellValue {
-    let _ = (unit, habit);
-    if text.is_empty() { CellValue::Blank } else { CellValue::Text }
-}
-
-/// What a unit cell or a unit noun says: `Hồ sơ` → Count, `%` → Percent, `Triệu đồng` → Money(6), `Có = 1; Không = 0` → Code.
-pub fn unit_kind(unit: &str) -> UnitKind {
-    let _ = unit;
-    UnitKind::Unknown
-}
-
-/// The domain listed by a unit cell: `Có = 1; Không = 0` → [(1, "Có"), (0, "Không")] in printed order; empty if it lists none.
-pub fn code_domain(unit: &str) -> Vec<(i64, String)> {
-    let _ = unit;
-    Vec::new()
 }

@@ -1,0 +1,182 @@
+//! The Vietnamese letters: a character in; its small form, its shape without tone, its tone and its plain Latin letter out.
+//!
+//! One table of 608 entries (U+0000..U+0200 and U+1EA0..U+1F00), built at compile time from the twelve vowels and six tones, so that
+//! every question about a letter costs one load. Anything outside the table is no Vietnamese letter.
+
+/// The six tones; the numbers are those of [`Letter::tone`].
+pub const TONES: [&str; 6] = ["ngang", "huyen", "sac", "hoi", "nga", "nang"];
+
+/// The combining marks of tones 1 to 5.
+const MARKS: [char; 5] = ['\u{300}', '\u{301}', '\u{309}', '\u{303}', '\u{323}'];
+
+const VOWELS: [[char; 6]; 12] = [
+    ['a', 'à', 'á', 'ả', 'ã', 'ạ'],
+    ['ă', 'ằ', 'ắ', 'ẳ', 'ẵ', 'ặ'],
+    ['â', 'ầ', 'ấ', 'ẩ', 'ẫ', 'ậ'],
+    ['e', 'è', 'é', 'ẻ', 'ẽ', 'ẹ'],
+    ['ê', 'ề', 'ế', 'ể', 'ễ', 'ệ'],
+    ['i', 'ì', 'í', 'ỉ', 'ĩ', 'ị'],
+    ['o', 'ò', 'ó', 'ỏ', 'õ', 'ọ'],
+    ['ô', 'ồ', 'ố', 'ổ', 'ỗ', 'ộ'],
+    ['ơ', 'ờ', 'ớ', 'ở', 'ỡ', 'ợ'],
+    ['u', 'ù', 'ú', 'ủ', 'ũ', 'ụ'],
+    ['ư', 'ừ', 'ứ', 'ử', 'ữ', 'ự'],
+    ['y', 'ỳ', 'ý', 'ỷ', 'ỹ', 'ỵ'],
+];
+
+const CAPITALS: [[char; 6]; 12] = [
+    ['A', 'À', 'Á', 'Ả', 'Ã', 'Ạ'],
+    ['Ă', 'Ằ', 'Ắ', 'Ẳ', 'Ẵ', 'Ặ'],
+    ['Â', 'Ầ', 'Ấ', 'Ẩ', 'Ẫ', 'Ậ'],
+    ['E', 'È', 'É', 'Ẻ', 'Ẽ', 'Ẹ'],
+    ['Ê', 'Ề', 'Ế', 'Ể', 'Ễ', 'Ệ'],
+    ['I', 'Ì', 'Í', 'Ỉ', 'Ĩ', 'Ị'],
+    ['O', 'Ò', 'Ó', 'Ỏ', 'Õ', 'Ọ'],
+    ['Ô', 'Ồ', 'Ố', 'Ổ', 'Ỗ', 'Ộ'],
+    ['Ơ', 'Ờ', 'Ớ', 'Ở', 'Ỡ', 'Ợ'],
+    ['U', 'Ù', 'Ú', 'Ủ', 'Ũ', 'Ụ'],
+    ['Ư', 'Ừ', 'Ứ', 'Ử', 'Ữ', 'Ự'],
+    ['Y', 'Ỳ', 'Ý', 'Ỷ', 'Ỹ', 'Ỵ'],
+];
+
+const BARE: [u8; 12] = *b"aaaeeiooouuy";
+
+/// What one character is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Letter {
+    /// Small form with its tone.
+    pub lower: char,
+    /// Small form without its tone: `ế` → `ê`.
+    pub base: char,
+    /// Plain Latin letter: `ế` → `e`, `đ` → `d`.
+    pub bare: u8,
+    /// 0 to 5, see [`TONES`].
+    pub tone: u8,
+    /// Whether it was a capital.
+    pub capital: bool,
+    /// Whether it is a vowel.
+    pub vowel: bool,
+}
+
+const NONE: Letter = Letter { lower: '\0', base: '\0', bare: 0, tone: 0, capital: false, vowel: false };
+
+const fn index(c: char) -> usize {
+    let c = c as u32;
+    if c < 0x200 {
+        c as usize
+    } else if c >= 0x1EA0 && c < 0x1F00 {
+        (c - 0x1EA0 + 0x200) as usize
+    } else {
+        usize::MAX
+    }
+}
+
+const fn build() -> [Letter; 608] {
+    let mut table = [NONE; 608];
+    let mut c = b'a';
+    while c <= b'z' {
+        let small = c as char;
+        table[c as usize] = Letter { lower: small, base: small, bare: c, tone: 0, capital: false, vowel: false };
+        table[(c - 32) as usize] = Letter { lower: small, base: small, bare: c, tone: 0, capital: true, vowel: false };
+        c += 1;
+    }
+    table[index('đ')] = Letter { lower: 'đ', base: 'đ', bare: b'd', tone: 0, capital: false, vowel: false };
+    table[index('Đ')] = Letter { lower: 'đ', base: 'đ', bare: b'd', tone: 0, capital: true, vowel: false };
+    let mut v = 0;
+    while v < 12 {
+        let mut t = 0;
+        while t < 6 {
+            let small = VOWELS[v][t];
+            let entry =
+                Letter { lower: small, base: VOWELS[v][0], bare: BARE[v], tone: t as u8, capital: false, vowel: true };
+            table[index(small)] = entry;
+            table[index(CAPITALS[v][t])] = Letter { capital: true, ..entry };
+            t += 1;
+        }
+        v += 1;
+    }
+    table
+}
+
+static TABLE: [Letter; 608] = build();
+
+/// The letter of a character; None for anything that is no letter of Vietnamese or basic Latin.
+pub fn letter(c: char) -> Option<Letter> {
+    TABLE.get(index(c)).copied().filter(|l| l.bare != 0)
+}
+
+/// Whether a character is a letter of Vietnamese or basic Latin.
+pub fn is_letter(c: char) -> bool {
+    letter(c).is_some()
+}
+
+/// The small form; characters of other alphabets as the standard library does it, where that is one character.
+pub fn lower(c: char) -> char {
+    match letter(c) {
+        Some(l) => l.lower,
+        None if c.is_ascii() => c,
+        None => {
+            let mut small = c.to_lowercase();
+            match (small.next(), small.next()) {
+                (Some(one), None) => one,
+                _ => c,
+            }
+        }
+    }
+}
+
+/// Small letters with every character at its old byte offset: what the scanners match against.
+pub fn lower_in_place(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let small = lower(c);
+        out.push(if small.len_utf8() == c.len_utf8() { small } else { c });
+    }
+    out
+}
+
+/// The same vowel with another tone; consonants are returned as they are.
+pub fn with_tone(c: char, tone: u8) -> char {
+    let Some(l) = letter(c).filter(|l| l.vowel) else { return c };
+    let rows = if l.capital { &CAPITALS } else { &VOWELS };
+    let row = VOWELS.iter().position(|row| row[0] == l.base);
+    row.and_then(|row| rows[row].get(tone as usize)).copied().unwrap_or(c)
+}
+
+/// The tone that a combining mark stands for.
+pub fn tone_of_mark(mark: char) -> Option<u8> {
+    MARKS.iter().position(|&m| m == mark).map(|at| at as u8 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_know_their_parts() {
+        let l = letter('Ế').unwrap();
+        assert_eq!((l.lower, l.base, l.bare, l.tone, l.capital, l.vowel), ('ế', 'ê', b'e', 2, true, true));
+        assert_eq!(letter('Đ').unwrap().lower, 'đ');
+        assert_eq!(letter('w').unwrap().bare, b'w');
+        assert!(letter('é').unwrap().vowel);
+        for c in ['1', ' ', 'и', 'ñ', 'ä', '…', 'Ḁ'] {
+            assert!(letter(c).is_none(), "{c}");
+        }
+    }
+
+    #[test]
+    fn tones_move() {
+        assert_eq!(with_tone('Ơ', 3), 'Ở');
+        assert_eq!(with_tone('ệ', 0), 'ê');
+        assert_eq!(with_tone('b', 2), 'b');
+        assert_eq!(tone_of_mark('\u{323}'), Some(5));
+    }
+
+    #[test]
+    fn lowering_keeps_offsets() {
+        let text = "ĐƠN VỊ: Ủy ban Ⱥ İ 12 ÀÉ";
+        let small = lower_in_place(text);
+        assert_eq!(small.len(), text.len());
+        assert!(small.starts_with("đơn vị: ủy ban"));
+    }
+}
