@@ -5,7 +5,10 @@
 //! columns is learnt from the header row and from the usual length of the rows.
 
 use super::grid::{RawCell, RawRow, usual_width};
-use super::line::{Line, Class, form, is_row_number, key, mark};
+use super::line::{Class, Line, decimals, form, is_row_number, is_stt, key, mark};
+
+/// No form has more columns than this.
+const MOST_COLUMNS: usize = 24;
 
 /// A piece of a region in reading order.
 #[derive(Debug)]
@@ -33,9 +36,12 @@ struct Draft<'a> {
 /// Reads the region that starts at tab-led line `at`. Gives its parts and the index of the line after it.
 pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> (Vec<Part<'a>>, usize) {
     let (drafts, next) = rows(lines, at);
+    // Where rows of one length return, blank lines part them, and a row is what it is.
+    let usual = usual_width(drafts.iter().map(|d| &d.row));
+    let parted = usual > 1 && usual < MOST_COLUMNS && drafts.iter().filter(|d| d.row.cells.len() == usual).count() > 1;
     let mut chunked: Vec<Draft<'a>> = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        match chunk(&draft.row) {
+        match chunk(&draft.row).filter(|_| !parted || draft.row.cells.len() > 2 * usual) {
             Some(rows) => {
                 // Line ranges matter only for prose, which a chunked row never is.
                 let lines = draft.lines.clone();
@@ -53,7 +59,7 @@ fn rows<'a>(lines: &[Line<'a>], at: usize) -> (Vec<Draft<'a>>, usize) {
     let mut hint = 0usize;
     while let Some(line) = lines.get(next) {
         if let Some(text) = line.cell() {
-            let new_row = line.gap > 0 || drafts.is_empty();
+            let new_row = line.gap > 0 || drafts.is_empty() || is_stt(text);
             if new_row {
                 if let Some(done) = drafts.last() {
                     hint = hint.max(done.row.cells.len());
@@ -93,11 +99,11 @@ fn fills_row(lines: &[Line], at: usize, have: usize, hint: usize) -> bool {
 /// Whether a line without tab right after a full row is the text after the table, not the tail of the last cell.
 fn leaves(line: &Line, draft: &Draft, hint: usize) -> bool {
     let text = line.text();
+    if form(text).is_some() || key(text, 9) == "noi nhan" {
+        return true;
+    }
     let full = hint > 1 && draft.row.cells.len() >= hint;
-    let headed = form(text).is_some()
-        || mark(text).is_some_and(|m| matches!(m.class, Class::Roman | Class::Part))
-        || key(text, 9) == "noi nhan";
-    full && (headed || text.len() > 600)
+    full && (mark(text).is_some_and(|m| matches!(m.class, Class::Roman | Class::Part)) || text.len() > 600)
 }
 
 /// A run of cells without blank lines between the rows: cut into rows by the regular return of row numbers.
@@ -108,18 +114,28 @@ fn chunk<'a>(row: &RawRow<'a>) -> Option<Vec<RawRow<'a>>> {
     }
     // The first number after the header cells; a table without header starts with it.
     let start = cells.iter().position(|c| is_row_number(c.first()) && c.first().len() < 8)?;
-    if start > 24 {
+    if start > 2 * MOST_COLUMNS {
         return None;
     }
     let head = cells.get(start).map_or("", RawCell::first);
     let body = &cells[start..];
+    // Share of rows of this width that start with a number that goes on from the one before.
     let fits = |width: usize| {
         let starts = body.iter().step_by(width);
         let total = starts.len();
-        let numbered = starts.filter(|c| is_row_number(c.first())).count();
+        let mut last = 0;
+        let mut numbered = 0;
+        for cell in starts.filter(|c| is_row_number(c.first())) {
+            let core = cell.first().trim_end_matches(['.', ')']);
+            let value = decimals(core).and_then(|d| d.first().copied()).unwrap_or(last);
+            if value == last || value == last + 1 || (last > 1 && value == 1) {
+                numbered += 1;
+            }
+            last = value;
+        }
         (numbered * 100 / total, total)
     };
-    let (score, _, width) = (3..=20usize)
+    let (score, _, width) = (3..=MOST_COLUMNS)
         .filter(|w| body.len() >= 2 * w || (start >= *w && body.len() >= *w))
         .map(|w| (fits(w).0, fits(w).1, w))
         .filter(|(score, ..)| *score >= 60)
@@ -270,7 +286,7 @@ mod tests {
         assert_eq!(at(table, 2, 1), "Xã Đông (sáp nhập)");
         assert_eq!(at(table, 0, 5), "Năm 2023");
         assert_eq!(at(table, 3, 4), "");
-        assert_eq!(table.cell(3, 4).unwrap().place.line, Some(31));
+        assert_eq!(table.cell(3, 4).unwrap().place.line, Some(32));
     }
 
     #[test]
@@ -280,7 +296,7 @@ mod tests {
         assert_eq!(tables.len(), 1);
         let table = &tables[0];
         assert_eq!((table.rows, table.columns, table.header_rows), (4, 9, 2));
-        assert_eq!(at(table, 3, 7), "6");
+        assert_eq!(at(table, 3, 6), "6");
     }
 
     #[test]

@@ -125,7 +125,7 @@ pub fn header_rows(rows: &[RawRow]) -> usize {
                 || (1..row.cells.len()).any(|c| row.filled(c) && !above.filled(c)));
         let index = is_index_row(row);
         // A row that prints only its label is a row of the body, whatever the header leaves open.
-        let label_only = row.printed() == 1 && row.filled(1) && above.filled(1);
+        let label_only = row.printed() == 1 && row.filled(1) && rows[..count].iter().any(|r| r.filled(1));
         if !(index || (sub && !label_only && !(row.filled(1) && above.filled(1) && above.cells.len() == row.cells.len()))) {
             break;
         }

@@ -187,9 +187,9 @@ fn number<'t>(text: &'t str, last: &[u32], loose: bool) -> Option<(&'t str, Vec<
     }
     let parts = decimals(core)?;
     if !rest.is_empty() {
-        let titled = upper_start(rest) || rest.starts_with(word);
-        // `1.815 hồ sơ`, `6 tháng`, `2.5 2.5` and `1.5 triệu` are no row numbers.
-        if !titled || is_score(rest.split_whitespace().next().unwrap_or("")) && !rest.starts_with(word) {
+        // `1.815 hồ sơ`, `6 tháng`, `2.5 2.5` and `1.5 triệu` are no row numbers; `1. 1. Tổ chức` is.
+        let titled = upper_start(rest) || (stopped && rest.starts_with(word));
+        if !titled {
             return None;
         }
         if parts.len() == 1 && !stopped && !is_caps(rest) {

@@ -23,8 +23,6 @@ pub struct Setting {
 pub struct Para<'a> {
     /// Its lines, decoration and list mark taken off.
     pub pieces: Vec<(u32, &'a str)>,
-    /// Blank lines before it.
-    pub gap: u32,
     /// Decoration of its first line.
     pub dress: Dress,
     /// Depth of its list mark.
@@ -100,7 +98,7 @@ pub fn paragraphs<'a>(lines: &[Line<'a>], setting: Setting) -> Vec<Para<'a>> {
             continue;
         }
         if line.long() {
-            out.push(Para { pieces: vec![(line.no, line.raw)], gap, long: true, ..Para::default() });
+            out.push(Para { pieces: vec![(line.no, line.raw)], long: true, ..Para::default() });
             open = None;
             gap = 0;
             continue;
@@ -149,7 +147,7 @@ fn add_line<'a>(
         rest = trim(&after[end + 1..]);
     }
     if let Some((name, after)) = note_line(rest) {
-        out.push(Para { pieces: vec![(no, after)], gap, note: Some(name), ..Para::default() });
+        out.push(Para { pieces: vec![(no, after)], note: Some(name), ..Para::default() });
         return None;
     }
     let mut first = true;
@@ -170,7 +168,7 @@ fn add_line<'a>(
         }
         let Some((start, name, body)) = note else { break };
         if out.is_empty() {
-            out.push(Para { gap, ..Para::default() });
+            out.push(Para::default());
         }
         first = false;
         let inner = &rest[body..];
@@ -315,7 +313,6 @@ fn place<'a>(out: &mut Vec<Para<'a>>, no: u32, text: &'a str, gap: u32, cut: boo
     }
     out.push(Para {
         pieces: vec![(no, body)],
-        gap,
         dress,
         bullet: item.map(|i| i.0),
         open: dress.open,

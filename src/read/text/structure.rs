@@ -203,7 +203,8 @@ impl Builder {
             self.untitled = name.title.is_empty();
             return;
         }
-        if self.zone != Zone::Closing && (closing(words) || is_end(words)) {
+        // `./.` also ends sections in the middle of reports: only the last words of the text close it.
+        if self.zone != Zone::Closing && (closing(words) || (is_end(words) && key(words, 8).starts_with("tren day"))) {
             self.paragraph(text, line, String::new(), leads(words));
             self.zone = Zone::Closing;
             self.stack.retain(|o| o.rank <= TITLE);
@@ -331,7 +332,6 @@ impl Builder {
         if self.zone == Zone::Letterhead && words.len() > 120 {
             self.zone = Zone::Body;
         }
-        let ends = is_end(words);
         if depth == 0 {
             self.paragraph(text, line, String::new(), words.len() < 200);
             return;
@@ -353,15 +353,12 @@ impl Builder {
         } else {
             self.plus = leads(words).then_some(block);
         }
-        if ends {
-            self.zone = Zone::Closing;
-        }
     }
 
     fn table(&mut self, mut table: Table, line: u32) {
+        table.captions = self.captions();
         self.zone = Zone::Body;
         self.untitled = false;
-        table.captions = self.captions();
         let index = self.document.tables.len() as u32;
         self.push(BlockKind::Table(index), Text::default(), line, String::new());
         self.document.tables.push(table);
@@ -396,7 +393,7 @@ impl Builder {
                 let near = blocks.last().filter(|b| {
                     let heading = matches!(b.kind, BlockKind::Heading(_));
                     let caption = b.kind == BlockKind::Paragraph && b.text.raw.len() <= 300 && !b.text.raw.ends_with(['.', ';']);
-                    (heading || caption) && self.zone == Zone::Body
+                    (heading || caption) && self.zone != Zone::Closing
                 });
                 near.map(|_| blocks.len() as u32 - 1).into_iter().collect()
             }
@@ -449,7 +446,7 @@ mod tests {
         document.headings(at as u32).map(|b| b.mark.clone()).collect()
     }
 
-    const BODY: &str = "BÁO CÁO\nKết quả công tác năm 2022\n\nI. KẾT QUẢ\n1. Cải cách thể chế\na) Xây dựng văn bản:\nĐã ban hành 5 văn bản.\nđ) Tỷ lệ phân công: Hiện nay 100% phòng đã phân công nhiệm vụ cho công chức, viên chức và người lao động thuộc phạm vi quản lý, bảo đảm rõ việc, rõ người, rõ trách nhiệm theo quy định của cấp trên.\nSau mục đ.\n2. Thủ tục hành chính\n2.1. Kiểm soát thủ tục\nNội dung kiểm soát.\nII. ĐÁNH GIÁ CHUNG\n1. Đề nghị cấp trên sớm ban hành quyết định công bố danh mục thủ tục hành chính đủ điều kiện để các đơn vị triển khai thực hiện. Việc này rất cần.\n2. Đề nghị cấp trên bố trí kinh phí cho công tác này trong năm tới để các xã mua sắm trang thiết bị còn thiếu. Hết sức cần.\nPHỤ LỤC 2\nTỔNG HỢP SỐ LIỆU\n(Kèm theo Báo cáo số 5)\nBiểu mẫu 1\nCông tác chỉ đạo\nSTT\tNội dung\tSố\n1\tHồ sơ\t5\n2\tPhiếu\t6\n";
+    const BODY: &str = "BÁO CÁO\nKết quả công tác năm 2022\n\nI. KẾT QUẢ\n1. Cải cách thể chế\na) Xây dựng văn bản:\nĐã ban hành 5 văn bản.\nb) Tỷ lệ phân công: Hiện nay 100% phòng đã phân công nhiệm vụ cho công chức, viên chức và người lao động thuộc phạm vi quản lý, bảo đảm rõ việc, rõ người, rõ trách nhiệm theo quy định của cấp trên.\nSau mục b.\n2. Thủ tục hành chính\n2.1. Kiểm soát thủ tục\nNội dung kiểm soát.\nII. ĐÁNH GIÁ CHUNG\n1. Đề nghị cấp trên sớm ban hành quyết định công bố danh mục thủ tục hành chính đủ điều kiện để các đơn vị triển khai thực hiện. Việc này rất cần.\n2. Đề nghị cấp trên bố trí kinh phí cho công tác này trong năm tới để các xã mua sắm trang thiết bị còn thiếu. Hết sức cần.\nPHỤ LỤC 2\nTỔNG HỢP SỐ LIỆU\n(Kèm theo Báo cáo số 5)\nBiểu mẫu 1\nCông tác chỉ đạo\nSTT\tNội dung\tSố\n1\tHồ sơ\t5\n2\tPhiếu\t6\n";
 
     #[test]
     fn nesting() {
