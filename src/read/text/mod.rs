@@ -1,10 +1,241 @@
-//! Text reports in three dialects, told apart by content.
+//! Text reports in three dialects, told apart by content and per region: tables whose rows are lines with tabs (OCR Markdown),
+//! tables with one cell per line (Word dumps), score tables hard-wrapped in a PDF's text layer; besides, tables laid out with
+//! spaces and plain prose.
+//!
+//! Bytes come in, a `Document` goes out. One pass cuts lines; each region's reader takes as many lines as it understands, the
+//! rest is running text. Every line with a letter or a digit ends in exactly one block or cell.
+
+mod cells;
+mod decode;
+mod grid;
+mod layout;
+mod line;
+mod markdown;
+mod pdf_layer;
+mod prose;
+#[cfg(test)]
+mod reports;
+mod structure;
+#[cfg(test)]
+mod variations;
 
 use crate::error::ReadError;
-use crate::model::Document;
+use crate::model::{Document, Place, Table};
+use line::Line;
+use prose::Setting;
+use structure::Item;
+
+pub use decode::MAX_BYTES;
 
 /// Reads a text dump of a report.
 pub fn read(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
-    let _ = (bytes, name);
-    Ok(Document::default())
+    let decoded = decode::decode(bytes, name)?;
+    let lines = line::lines(&decoded.text);
+    let (lines, footers) = page_numbers(lines);
+    let mut reader = Reader::new(&lines, footers);
+    reader.read();
+    let parser = reader.parser();
+    let notices = std::mem::take(&mut reader.notices);
+    let mut document = structure::build(reader.items);
+    document.parser = parser.to_string();
+    document.format = "text";
+    document.charset = decoded.charset.to_string();
+    document.notices = decoded.bad_lines.iter().map(|l| ("invalid-utf8".to_string(), Place::line(*l))).collect();
+    document.notices.extend(notices);
+    Ok(document)
+}
+
+/// Rows read by each of the readers, for the document's `parser`.
+#[derive(Debug, Default)]
+struct Counts {
+    tabs: usize,
+    cells: usize,
+    layer: usize,
+}
+
+struct Reader<'l, 'a> {
+    lines: &'l [Line<'a>],
+    setting: Setting,
+    items: Vec<Item<'a>>,
+    /// Running text not yet cut into paragraphs.
+    prose: Vec<Line<'a>>,
+    footers: std::iter::Peekable<std::vec::IntoIter<Line<'a>>>,
+    notices: Vec<(String, Place)>,
+    counts: Counts,
+    marked: bool,
+}
+
+impl<'l, 'a> Reader<'l, 'a> {
+    fn new(lines: &'l [Line<'a>], footers: Vec<Line<'a>>) -> Self {
+        Reader {
+            lines,
+            setting: prose::setting(lines),
+            items: Vec::with_capacity(lines.len()),
+            prose: Vec::new(),
+            footers: footers.into_iter().peekable(),
+            notices: Vec::new(),
+            counts: Counts::default(),
+            marked: false,
+        }
+    }
+
+    fn read(&mut self) {
+        let lines = self.lines;
+        let mut at = 0;
+        // Where a layout or score table was looked for in vain: not again before this line.
+        let mut tried = 0;
+        while let Some(line) = lines.get(at) {
+            if line.long() {
+                self.prose.push(*line);
+                at += 1;
+            } else if let Some(fields) = markdown::starts(lines, at) {
+                let region = markdown::parse(lines, at, fields);
+                let next = region.next.max(at + 1);
+                self.region(region, &lines[at..next]);
+                at = next;
+            } else if line.cell().is_some() {
+                let (parts, next) = cells::parse(lines, at);
+                for part in parts {
+                    match part {
+                        cells::Part::Prose(range) => self.prose.extend_from_slice(&lines[range]),
+                        cells::Part::Table { rows, columns, cut } => {
+                            self.counts.cells += rows.len();
+                            self.table(&rows, columns);
+                            if let Some(line) = cut {
+                                self.notices.push(("truncated-row".to_string(), Place::line(line)));
+                            }
+                        }
+                    }
+                }
+                at = next.max(at + 1);
+            } else if at >= tried && layout::starts(lines, at) {
+                match layout::parse(lines, at) {
+                    Some(layout) => {
+                        self.counts.layer += layout.rows.len();
+                        self.table(&layout.rows, layout.columns);
+                        at = layout.next.max(at + 1);
+                    }
+                    None => tried = at + 3,
+                }
+            } else if let Some(scores) = pdf_layer::parse(lines, at) {
+                self.counts.layer += scores.rows.len();
+                let header = 1;
+                self.push_table(grid::build(&scores.rows, scores.columns, header));
+                at = scores.next.max(at + 1);
+            } else {
+                self.marked |= line.raw.starts_with('#') || line.raw.starts_with("**");
+                self.prose.push(*line);
+                at += 1;
+            }
+        }
+        self.flush();
+        while let Some(footer) = self.footers.next() {
+            self.items.push(Item::Footer(footer.no, footer.text()));
+        }
+    }
+
+    /// A region of rows on lines: a table, or a letterhead or signature set with tabs.
+    fn region(&mut self, region: markdown::Region<'a>, lines: &[Line<'a>]) {
+        let prints = |word: &str| region.rows.iter().take(4).flat_map(|r| &r.cells).any(|c| line::key(c.first(), 24).starts_with(word));
+        let narrow = region.columns <= 3;
+        if region.rows.len() < 2 || (narrow && (prints("cong hoa xa hoi") || prints("noi nhan"))) {
+            self.flush();
+            if region.rows.len() < 2 {
+                self.prose.extend_from_slice(lines);
+                return;
+            }
+            // Column by column, as the two halves are read.
+            for column in 0..region.columns {
+                for cell in region.rows.iter().filter_map(|r| r.cells.get(column)).filter(|c| !c.is_empty()) {
+                    self.prose.extend(cell.pieces.iter().map(|(no, text)| Line { no: *no, raw: text, gap: 1, tabs: 0 }));
+                }
+            }
+            return;
+        }
+        self.counts.tabs += region.rows.len();
+        self.table(&region.rows, region.columns);
+    }
+
+    fn table(&mut self, rows: &[grid::RawRow<'a>], columns: usize) {
+        self.push_table(grid::build(rows, columns, grid::header_rows(rows)));
+    }
+
+    fn push_table(&mut self, table: Table) {
+        self.flush();
+        let line = table.cells.first().and_then(|c| c.place.line).unwrap_or(0);
+        self.footers_before(line);
+        self.items.push(Item::Table(table, line));
+    }
+
+    /// Cuts the running text so far into paragraphs.
+    fn flush(&mut self) {
+        if self.prose.is_empty() {
+            return;
+        }
+        for para in prose::paragraphs(&self.prose, self.setting) {
+            self.footers_before(para.pieces.first().map_or(0, |p| p.0));
+            self.items.push(Item::Para(para));
+        }
+        self.prose.clear();
+    }
+
+    fn footers_before(&mut self, line: u32) {
+        while let Some(footer) = self.footers.next_if(|f| f.no < line) {
+            self.items.push(Item::Footer(footer.no, footer.text()));
+        }
+    }
+
+    fn parser(&self) -> &'static str {
+        let Counts { tabs, cells, layer } = self.counts;
+        match tabs.max(cells).max(layer) {
+            0 if self.marked => "text/markdown",
+            0 => "text/plain",
+            most if most == tabs => "text/markdown",
+            most if most == cells => "text/cell-per-line",
+            _ => "text/pdf-layer",
+        }
+    }
+}
+
+/// Takes out page numbers: whole numbers alone between blank lines, each one more than the one before, far enough apart.
+fn page_numbers(lines: Vec<Line<'_>>) -> (Vec<Line<'_>>, Vec<Line<'_>>) {
+    const APART: u32 = 12;
+    let number = |line: &Line| -> Option<u32> {
+        let text = line.text().trim_matches(['-', ' ']);
+        let plain = line.tabs == 0 && matches!(text.len(), 1..=3) && text.bytes().all(|b| b.is_ascii_digit());
+        plain.then(|| text.parse().ok()).flatten()
+    };
+    let mut chain: Vec<usize> = Vec::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, l)| l.raw.len() < 40) {
+        let Some(value) = number(line) else { continue };
+        let alone = (line.gap > 0 || line.raw.contains('\u{c}') || at == 0)
+            && lines.get(at + 1).is_none_or(|n| n.gap > 0 || n.raw.starts_with('\u{c}'));
+        if !alone || lines.get(at + 1).is_some_and(|n| line::is_caps(n.text())) {
+            continue;
+        }
+        let next = match chain.last().map(|i| &lines[*i]) {
+            None => value == 1 || value == 2,
+            Some(last) => number(last) == value.checked_sub(1) && line.no >= last.no + APART,
+        };
+        if next {
+            chain.push(at);
+        }
+    }
+    if chain.len() < 2 {
+        return (lines, Vec::new());
+    }
+    let mut kept = Vec::with_capacity(lines.len());
+    let mut footers = Vec::with_capacity(chain.len());
+    let mut taken = chain.into_iter().peekable();
+    let mut gap = 0;
+    for (at, line) in lines.into_iter().enumerate() {
+        if taken.next_if_eq(&at).is_some() {
+            gap += line.gap + 1;
+            footers.push(line);
+        } else {
+            kept.push(Line { gap: line.gap + gap, ..line });
+            gap = 0;
+        }
+    }
+    (kept, footers)
 }

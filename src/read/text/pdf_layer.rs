@@ -1,0 +1,540 @@
+//! Score tables in the text layer of a PDF: the cells of a row follow each other in lines, hard-wrapped.
+//!
+//! The grammar of a row: a row number (alone on its line or before its label), label lines, the run of scores (as many as the
+//! header names columns), explanation lines. Whatever follows the scores up to the next row is explanation; a label never goes
+//! on after them. A row number counts only where it can follow the one before it (child, next sibling, next of a row above).
+//! Rows without number are found because scores come again before the next number. Repaired afterwards: a label printed before
+//! its number, scores of which some are blank.
+
+use super::grid::{RawCell, RawRow};
+use super::line::{Line, decimals, is_caps, is_stt, key, lower_start, roman, trim, upper_start};
+
+/// A line of the table area is looked at up to this length; longer ones end it.
+const MAX_ROW_LINE: usize = 4000;
+
+/// A header is printed over at most so many lines.
+const HEADER_LINES: usize = 16;
+
+/// How far ahead a row's scores are looked for.
+const AHEAD: usize = 40;
+
+/// A score table as read.
+#[derive(Debug)]
+pub struct Scores<'a> {
+    /// Header row first.
+    pub rows: Vec<RawRow<'a>>,
+    /// Number of columns.
+    pub columns: usize,
+    /// Index of the first line after it.
+    pub next: usize,
+}
+
+type Piece<'a> = (u32, &'a str);
+
+/// One row under construction.
+#[derive(Debug, Default)]
+struct Row<'a> {
+    stt: Vec<Piece<'a>>,
+    label: Vec<Piece<'a>>,
+    scores: Vec<Piece<'a>>,
+    explanation: Vec<Piece<'a>>,
+    /// Where in `explanation` the last group after a blank line starts.
+    group: usize,
+    numbered: bool,
+    line: u32,
+}
+
+/// Reads the table whose header starts at line `at`; None where there is none.
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Scores<'a>> {
+    let first = lines.get(at).filter(|l| l.tabs == 0 && l.raw.len() < 300)?;
+    if !heads(first.text()) {
+        return None;
+    }
+    let body = (at + 1..lines.len().min(at + HEADER_LINES)).find(|i| {
+        let text = lines[*i].text();
+        lines[*i].raw.len() < 300 && (number(text, &[], true).is_some() || pure(text) > 0)
+    })?;
+    let zone = &lines[at..body];
+    let named: usize = zone.iter().flat_map(|l| l.text().split_whitespace()).filter(|w| key(w, 6) == "diem").count();
+    if named == 0 {
+        return None;
+    }
+    let columns = score_columns(&lines[body..], named)?;
+    let header = header(zone, columns);
+    let mut reader = Reader { lines, columns, rows: Vec::new(), current: Row::default(), last: Vec::new(), dotted: None };
+    let next = reader.read(body);
+    let mut rows = reader.rows;
+    if rows.len() < 2 || rows.iter().filter(|r| !r.scores.is_empty()).count() < 2 {
+        return None;
+    }
+    repair(&mut rows, columns);
+    let explained = header.cells.len() == columns + 3 || rows.iter().any(|r| !r.explanation.is_empty());
+    let columns_all = columns + 2 + usize::from(explained);
+    let mut out = Vec::with_capacity(rows.len() + 1);
+    out.push(header);
+    out.extend(rows.into_iter().map(|r| cells(r, columns, explained)));
+    Some(Scores { rows: out, columns: columns_all, next })
+}
+
+fn heads(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or("");
+    let folded = || key(text, 80);
+    is_stt(first) && (text.len() > first.len() || text.len() < 8)
+        || (text.starts_with(['L', 'T', 'N']) && text.len() < 120 && {
+            let head = folded();
+            head.contains("tieu chi") && (head.contains("diem") || head.starts_with("linh vuc"))
+        })
+}
+
+/// The number of score columns: what the header names, unless the lines that hold nothing but scores say otherwise.
+fn score_columns(lines: &[Line], named: usize) -> Option<usize> {
+    let mut counts = [0usize; 8];
+    let mut runs = [0usize; 8];
+    for line in lines.iter().take(600).filter(|l| l.raw.len() < 300) {
+        let text = line.text();
+        counts[pure(text).min(7)] += 1;
+        let run = text.split_whitespace().take_while(|w| is_score(w)).count();
+        runs[run.min(7)] += 1;
+    }
+    let usual = (2..7).max_by_key(|n| (counts[*n], std::cmp::Reverse(*n))).filter(|n| counts[*n] > 0);
+    let columns = match usual {
+        Some(n) if n != named && counts[n] >= 3 && counts[named.min(7)] * 3 < counts[n] => n,
+        _ => named.min(6),
+    };
+    // A table of scores has some: lines that start with as many numbers as it has columns.
+    let starts: usize = runs[columns.min(7)..].iter().sum();
+    (starts >= 2 || (columns == 1 && counts[1] >= 2)).then_some(columns)
+}
+
+/// How many scores a line holds if it holds nothing else; 0 otherwise.
+fn pure(text: &str) -> usize {
+    let mut count = 0;
+    for word in text.split_whitespace() {
+        if !is_score(word) || count == 8 {
+            return 0;
+        }
+        count += 1;
+    }
+    count
+}
+
+/// `1`, `0.5`, `18,5`, `100`; not `05`, `1/17`, `1.815`, `98%`.
+fn is_score(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let whole = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+    if !(1..=3).contains(&whole) || (whole > 1 && bytes[0] == b'0') {
+        return false;
+    }
+    match &bytes[whole..] {
+        [] => true,
+        [b'.' | b',', tail @ ..] => (1..=2).contains(&tail.len()) && tail.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+/// Where the scores stand in a line: bytes of the first and the end of the last.
+fn find_scores(text: &str, columns: usize) -> Option<(usize, usize)> {
+    let mut words: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    let mut best: Option<(usize, usize)> = None;
+    let mut run = |words: &mut Vec<(usize, usize)>, to_end: bool| {
+        if best.is_none() && words.len() >= columns {
+            best = window(text, words, columns, to_end);
+        }
+        words.clear();
+    };
+    for word in text.split_whitespace() {
+        let start = at + text[at..].find(word)?;
+        at = start + word.len();
+        if is_score(word) {
+            words.push((start, at));
+        } else {
+            run(&mut words, false);
+        }
+    }
+    run(&mut words, true);
+    best
+}
+
+/// The scores within a longer run of numbers: self scores carry a decimal where maxima often do not, and do not exceed them.
+fn window(text: &str, run: &[(usize, usize)], columns: usize, to_end: bool) -> Option<(usize, usize)> {
+    let value = |i: usize| text[run[i].0..run[i].1].replace(',', ".").parse::<f64>().unwrap_or(f64::MAX);
+    let decimal = |i: usize| text[run[i].0..run[i].1].contains(['.', ',']);
+    let fit = |from: usize| {
+        let last = from + columns - 1;
+        usize::from(columns > 1 && value(last) <= value(from)) + usize::from(decimal(last))
+    };
+    let from = (0..=run.len() - columns).max_by_key(|from| (fit(*from), std::cmp::Reverse(*from)))?;
+    // In the middle of a sentence a run of plain numbers must at least look like scores.
+    let at_start = run[0].0 == 0;
+    if !at_start && !to_end && (fit(from) == 0 || columns == 1 && !decimal(from)) {
+        return None;
+    }
+    Some((run[from].0, run[from + columns - 1].1))
+}
+
+/// A row number at the start of a line: its components (empty for a Roman number), and what follows.
+/// `last` is the number of the row before; `loose` accepts any.
+fn number<'t>(text: &'t str, last: &[u32], loose: bool) -> Option<(&'t str, Vec<u32>, &'t str)> {
+    let end = text.find(char::is_whitespace).unwrap_or(text.len());
+    let (word, rest) = (&text[..end], trim(&text[end..]));
+    let core = word.trim_end_matches(['.', ')', '/']);
+    let stopped = core.len() < word.len();
+    if let Some(value) = roman(core) {
+        let ok = (stopped || rest.is_empty()) && (rest.is_empty() || rest.starts_with(word) || upper_start(rest));
+        let _ = value;
+        return ok.then_some((word, Vec::new(), rest));
+    }
+    let parts = decimals(core)?;
+    if !rest.is_empty() {
+        // `1.815 hồ sơ`, `6 tháng`, `2.5 2.5` and `1.5 triệu` are no row numbers; `1. 1. Tổ chức` is.
+        let titled = upper_start(rest) || (stopped && rest.starts_with(word));
+        if !titled {
+            return None;
+        }
+        if parts.len() == 1 && !stopped && !is_caps(rest) {
+            return None;
+        }
+    } else if parts.len() == 1 && !stopped && (loose || !follows(last, &parts)) {
+        return None;
+    }
+    (loose || follows(last, &parts)).then_some((word, parts, rest))
+}
+
+/// Whether a row number can stand after another.
+fn follows(last: &[u32], new: &[u32]) -> bool {
+    if last.is_empty() {
+        return new.iter().all(|n| *n <= 9);
+    }
+    let depth = new.len();
+    // A child: the first ones, perhaps with a level skipped.
+    if depth > last.len() && new.starts_with(last) {
+        return new[last.len()..].iter().all(|n| *n <= 2);
+    }
+    if depth > last.len() {
+        return depth == last.len() + 1
+            && depth >= 2
+            && new[..depth - 2] == last[..depth - 2]
+            && (1..=2).contains(&(new[depth - 2].saturating_sub(last[depth - 2])))
+            && new[depth - 1] == 1;
+    }
+    // A sibling of it or of a row above it; one or two may be missing; a number printed twice is the author's slip.
+    let (head, tail) = (&new[..depth - 1], new[depth - 1]);
+    let steps = tail.saturating_sub(last[depth - 1]);
+    head == &last[..depth - 1] && tail >= last[depth - 1] && (steps <= 3 && (steps > 0 || depth == last.len() && depth > 1))
+}
+
+/// Words that open what stands below a table.
+fn closes(text: &str) -> bool {
+    let head = key(text, 16);
+    ["tm ", "kt ", "tl ", "tuq ", "noi nhan", "chu tich", "pho chu tich", "nguoi lap", "nguoi tong hop", "giam doc"]
+        .iter()
+        .any(|w| head.starts_with(w) || head == w.trim_end())
+        && (is_caps(text.split('.').next_back().unwrap_or(text)) || head.starts_with("n"))
+}
+
+struct Reader<'l, 'a> {
+    lines: &'l [Line<'a>],
+    columns: usize,
+    rows: Vec<Row<'a>>,
+    current: Row<'a>,
+    /// Components of the last row number.
+    last: Vec<u32>,
+    /// Whether first-level numbers carry a stop.
+    dotted: Option<bool>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    /// Reads rows from line `at` on; gives the index of the line after the table.
+    fn read(&mut self, at: usize) -> usize {
+        let mut next = at;
+        let mut total = false;
+        while let Some(line) = self.lines.get(next) {
+            let text = line.text();
+            if line.tabs > 0 || line.raw.len() > MAX_ROW_LINE || super::line::form(text).is_some() {
+                break;
+            }
+            if let Some((word, parts, rest)) = self.row_number(next, text) {
+                self.open(line.no, true);
+                if parts.len() == 1 {
+                    self.dotted = Some(word.ends_with('.'));
+                }
+                self.last = parts;
+                self.current.stt.push((line.no, word));
+                if !rest.is_empty() {
+                    self.label(line.no, rest);
+                }
+                total = false;
+                next += 1;
+                continue;
+            }
+            let waiting = self.current.scores.is_empty() && self.current.line > 0;
+            if waiting {
+                self.label(line.no, text);
+                next += 1;
+                continue;
+            }
+            if line.gap > 0 || total || self.rows.is_empty() && self.current.line == 0 {
+                if closes(text) {
+                    break;
+                }
+                if let Some((start, end)) = find_scores(text, self.columns) {
+                    if start > 0 && trim(&text[end..]).is_empty() && upper_start(text) {
+                        self.open(line.no, false);
+                        self.label(line.no, text);
+                        total = key(text, 4) == "tong";
+                        next += 1;
+                        continue;
+                    }
+                }
+                if let Some(scores) = self.scores_ahead(next) {
+                    next = self.unnumbered(next, scores);
+                    total = self.current.label.first().is_some_and(|l| key(l.1, 4) == "tong");
+                    continue;
+                }
+                if total {
+                    break;
+                }
+                self.current.group = self.current.explanation.len();
+            }
+            if key(text, 4) == "tong" && find_scores(text, self.columns).is_some_and(|s| trim(&text[s.1..]).is_empty()) {
+                self.open(line.no, false);
+                self.label(line.no, text);
+                total = true;
+                next += 1;
+                continue;
+            }
+            self.current.explanation.push((line.no, text));
+            next += 1;
+        }
+        self.open(0, false);
+        next
+    }
+
+    /// Ends the current row and starts one.
+    fn open(&mut self, line: u32, numbered: bool) {
+        let row = std::mem::replace(&mut self.current, Row { line, numbered, ..Row::default() });
+        if row.line > 0 {
+            self.rows.push(row);
+        }
+    }
+
+    /// A line while the scores have not come: label, scores, or both with the beginning of the explanation.
+    fn label(&mut self, no: u32, text: &'a str) {
+        let row = &mut self.current;
+        let Some((start, end)) = find_scores(text, self.columns) else {
+            row.label.push((no, text));
+            return;
+        };
+        for (list, part) in [(&mut row.label, &text[..start]), (&mut row.explanation, &text[end..])] {
+            let part = trim(part);
+            if !part.is_empty() {
+                list.push((no, part));
+            }
+        }
+        row.scores.extend(text[start..end].split_whitespace().map(|s| (no, s)));
+    }
+
+    /// A row number at this line that can follow the last one and is not an item of a list inside an explanation.
+    fn row_number(&self, at: usize, text: &'a str) -> Option<(&'a str, Vec<u32>, &'a str)> {
+        let line = &self.lines[at];
+        if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'I' | 'V' | 'X')) {
+            return None;
+        }
+        let started = self.current.line > 0;
+        // A number just read, then again before its label: `I.` / `I. ĐÁNH GIÁ …`.
+        if started && self.current.label.is_empty() && self.current.scores.is_empty() {
+            if let [(_, stt)] = self.current.stt[..] {
+                if text.starts_with(stt) && text.len() > stt.len() {
+                    return None;
+                }
+            }
+        }
+        let found = number(text, &self.last, false).or_else(|| {
+            // Numbers may jump; alone on its line between blank lines a dotted one is a row number still.
+            let (word, parts, rest) = number(text, &self.last, true)?;
+            let same = parts.first() == self.last.first() || parts.first() == self.last.first().map(|n| n + 1).as_ref();
+            (parts.len() >= 2 && same && line.gap > 0 && self.scores_follow(at)).then_some((word, parts, rest))
+        })?;
+        let waiting = started && self.current.scores.is_empty();
+        if found.1.is_empty() {
+            return Some(found);
+        }
+        // While a label is open, or inside a group of explanation lines, a number must prove itself by scores of its own.
+        if found.1.len() == 1 && self.dotted == Some(true) && !found.0.ends_with('.') {
+            return None;
+        }
+        let sure = !started || (line.gap > 0 && found.1.len() >= 2);
+        (sure || (!waiting || line.gap > 0) && self.scores_follow(at)).then_some(found)
+    }
+
+    /// Whether scores come after line `at` before another number that could be a row's.
+    fn scores_follow(&self, at: usize) -> bool {
+        let mut number_seen = 0;
+        for (i, line) in self.lines[at..].iter().take(AHEAD).enumerate() {
+            let text = line.text();
+            if i > 0 && number(text, &self.last, true).is_some_and(|n| n.1.len() != 1 || line.gap > 0) {
+                number_seen += 1;
+                // A heading row without scores of its own is followed by its first child.
+                if number_seen > 1 {
+                    return false;
+                }
+            }
+            let text = if i == 0 { number(text, &[], true).map_or(text, |n| n.2) } else { text };
+            if find_scores(text, self.columns).is_some() {
+                return number_seen == 0 || i < 6;
+            }
+        }
+        false
+    }
+
+    /// From a group after a blank line: the line with the scores of a row without number, if they come before any row number.
+    fn scores_ahead(&self, at: usize) -> Option<usize> {
+        for (i, line) in self.lines[at..].iter().take(AHEAD).enumerate() {
+            let text = line.text();
+            if line.tabs > 0 || self.row_number(at + i, text).is_some() || (i > 0 && line.gap > 0 && closes(text)) {
+                return None;
+            }
+            if let Some((start, _)) = find_scores(text, self.columns) {
+                if i == 0 && start == 0 {
+                    return None;
+                }
+                return Some(at + i);
+            }
+        }
+        None
+    }
+
+    /// A row without number whose scores stand on line `scores`. Gives the index of the line to go on with.
+    fn unnumbered(&mut self, at: usize, scores: usize) -> usize {
+        let mut label = at;
+        // Where its label starts: groups that go on in small letters still explain the row above.
+        let starts: Vec<usize> = (at..=scores).filter(|i| *i == at || self.lines[*i].gap > 0).collect();
+        for pair in starts.windows(2) {
+            if lower_start(self.lines[pair[0]].text()) && find_scores(self.lines[pair[1]].text(), self.columns).is_none() {
+                label = pair[1];
+            }
+        }
+        for line in &self.lines[at..label] {
+            self.current.explanation.push((line.no, line.text()));
+        }
+        let first = self.lines[label];
+        self.open(first.no, false);
+        // A first word displaced above its label stands in the column of row numbers.
+        let word = first.text();
+        let displaced = !word.contains(' ')
+            && self.lines.get(label + 1).is_some_and(|l| l.gap > 0 && l.text().starts_with(word));
+        if displaced {
+            self.current.stt.push((first.no, word));
+            return label + 1;
+        }
+        self.label(first.no, word);
+        label + 1
+    }
+}
+
+/// Labels printed before their number go to their row; scores of which some are blank are found.
+fn repair(rows: &mut [Row], columns: usize) {
+    for at in 0..rows.len() {
+        let (before, rest) = rows.split_at_mut(at);
+        let row = &mut rest[0];
+        if row.scores.is_empty() {
+            // Only the maximum printed: the label's last line, or its last word.
+            if let Some((no, last)) = row.label.last().copied() {
+                let count = pure(last);
+                if (1..columns).contains(&count) && row.label.len() > 1 {
+                    row.label.pop();
+                    row.scores.extend(last.split_whitespace().map(|s| (no, s)));
+                }
+            }
+        }
+        let headless = row.label.first().is_none_or(|l| lower_start(l.1));
+        if headless && row.numbered {
+            if let Some(above) = before.last_mut() {
+                let from = above.group.min(above.explanation.len());
+                let label = above.explanation.get(from).is_some_and(|l| upper_start(l.1));
+                if from < above.explanation.len() && label && (from > 0 || row.label.is_empty()) {
+                    let mut moved: Vec<Piece> = above.explanation.split_off(from);
+                    moved.append(&mut row.label);
+                    row.label = moved;
+                }
+            }
+        }
+    }
+}
+
+fn cells<'a>(row: Row<'a>, columns: usize, explained: bool) -> RawRow<'a> {
+    let start = row.line;
+    let cell = |line: u32, pieces: Vec<Piece<'a>>| RawCell {
+        line: pieces.first().map_or(line, |p| p.0),
+        pieces,
+        span: 0,
+    };
+    let label_end = row.label.last().map_or(start, |l| l.0);
+    let scores_end = row.scores.last().map_or(label_end, |s| s.0);
+    let mut out = Vec::with_capacity(columns + 3);
+    out.push(cell(start, row.stt));
+    out.push(cell(start, row.label));
+    for column in 0..columns {
+        out.push(cell(scores_end, row.scores.get(column).copied().into_iter().collect()));
+    }
+    if explained {
+        out.push(cell(scores_end, row.explanation));
+    }
+    RawRow { cells: out, ..RawRow::default() }
+}
+
+/// Deals the words of the header to its columns: a new one starts at `Điểm …` for each score column, and after these at the
+/// first capital of the explanation's head.
+fn header<'a>(zone: &[Line<'a>], columns: usize) -> RawRow<'a> {
+    let has_stt = zone.first().is_some_and(|l| is_stt(l.text().split_whitespace().next().unwrap_or("")));
+    let mut cells = vec![RawCell { line: zone.first().map_or(0, |l| l.no), ..RawCell::default() }];
+    if !has_stt {
+        cells.push(cells[0].clone());
+    }
+    for line in zone {
+        let text = line.text();
+        let mut from = 0;
+        let mut at = 0;
+        let mut words = text.split_whitespace().peekable();
+        while let Some(word) = words.next() {
+            let Some(start) = text[at..].find(word).map(|f| at + f) else { break };
+            at = start + word.len();
+            let bare = key(word, 8);
+            let scored = cells.len().saturating_sub(2);
+            let opens = match cells.len() {
+                1 => !cells[0].is_empty() || from < start,
+                _ if scored < columns => {
+                    bare == "diem"
+                        || (scored > 0 && upper_start(word) && matches!(&*bare, "tu" | "tham" | "ket" | "cham"))
+                        || (bare == "thang" && words.peek().is_some_and(|w| key(w, 4) == "diem"))
+                }
+                _ if scored == columns => {
+                    upper_start(word)
+                        && matches!(
+                            &*bare,
+                            "noi" | "ghi" | "giai" | "tai" | "minh" | "dien" | "ly" | "can" | "ket" | "thuyet" | "nguyen"
+                        )
+                }
+                _ => false,
+            };
+            let thang = bare == "diem" && key(&text[from..start], 8) == "thang" && scored <= columns;
+            if opens && !thang {
+                let before = &text[from..start];
+                if let Some(cell) = cells.last_mut() {
+                    cell.push(line.no, before);
+                }
+                cells.push(RawCell { line: line.no, ..RawCell::default() });
+                from = start;
+            }
+        }
+        if let Some(cell) = cells.last_mut() {
+            cell.push(line.no, &text[from..]);
+        }
+    }
+    while cells.len() < columns + 2 {
+        let line = cells.last().map_or(0, |c| c.line);
+        cells.push(RawCell { line, ..RawCell::default() });
+    }
+    RawRow { cells, ..RawRow::default() }
+}
