@@ -1,1 +1,23 @@
-//! Dataset → files of `dataset-contract` version 1.
+//! Dataset → files of the dataset contract, version 1.
+//!
+//! `columns` holds the contract once; `rows` turns one file's result into rows; `csv`, `jsonl` and `chunk` + `parquet` encode rows;
+//! `dataset` streams them into a hidden `folder` that appears under its name only when it is complete; `package` describes it.
+
+// Chunks are gathered for Parquet only.
+#[cfg_attr(not(feature = "parquet"), allow(dead_code))]
+mod chunk;
+pub mod columns;
+mod csv;
+mod dataset;
+mod folder;
+mod jsonl;
+mod package;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod rows;
+
+pub use columns::CONTRACT_VERSION;
+pub use dataset::{Counts, Dataset, Encoded, Formats, encode};
+pub use folder::PROGRAM;
+pub use package::RunInfo;
+pub use rows::*;
