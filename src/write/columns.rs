@@ -99,7 +99,11 @@ pub static SCHEMAS: [Schema; 5] = [
         name: "documents",
         description: "One row per input file, failed ones included.",
         columns: &[
-            column("doc_id", Word, "First 16 hex digits of the SHA-256 of the file's bytes; null if it could not be read."),
+            column(
+                "doc_id",
+                Word,
+                "First 16 hex digits of the SHA-256 of the file's bytes; null if it could not be read.",
+            ),
             required("path", Text, "Path below the input folder, / separated."),
             column("sha256", Word, "SHA-256 of the file's bytes, hexadecimal."),
             column("bytes", Integer, "Size of the file in bytes."),
@@ -162,7 +166,11 @@ pub static SCHEMAS: [Schema; 5] = [
             column("row", Integer, "Row from 0 in that table."),
             column("column", Integer, "Column from 0 in that table."),
             required("block_id", Word, "Block it stands in."),
-            required("char_start", Integer, "First character of the figure in the clean text of its block or cell, from 0."),
+            required(
+                "char_start",
+                Integer,
+                "First character of the figure in the clean text of its block or cell, from 0.",
+            ),
             required("char_end", Integer, "Character after the figure's last."),
             column("quote", Text, "The row or sentence it was read from, cleaned."),
             column("rule", Word, "The rule that mapped it."),

@@ -64,8 +64,21 @@ pub struct Counts {
     pub mapped: usize,
     /// Warnings of severity info, warning, error.
     pub warnings: [usize; 3],
-    /// Files that were not read whole: path and `code: message`.
-    pub failures: Vec<(String, FileStatus, String)>,
+    /// Files that were not read whole.
+    pub failures: Vec<Failure>,
+}
+
+/// A file that was not read whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// As in `documents.path`.
+    pub path: String,
+    /// Partial or failed.
+    pub status: FileStatus,
+    /// `code: message` in English, as in `documents.error`.
+    pub error_en: String,
+    /// The same in Vietnamese.
+    pub error_vi: String,
 }
 
 impl Counts {
@@ -74,8 +87,9 @@ impl Counts {
         let mut counts = Counts::default();
         let status = outcome.status();
         counts.documents[status as usize] += 1;
-        if let Some(error) = outcome.error() {
-            counts.failures.push((file.path.clone(), status, error));
+        if let Some(error_en) = outcome.error() {
+            let error_vi = outcome.error_vi().unwrap_or_default();
+            counts.failures.push(Failure { path: file.path.clone(), status, error_en, error_vi });
         }
         if let Outcome::Read(read) = outcome {
             counts.facts = read.1.facts.len();
@@ -166,7 +180,9 @@ impl Dataset {
     /// Starts a dataset that will appear at `target`.
     pub fn create(target: &Path, formats: Formats) -> Result<Dataset, RunError> {
         if formats.parquet && cfg!(not(feature = "parquet")) {
-            return Err(RunError::Failed("this build of baocao has no Parquet; build it with the feature parquet".into()));
+            return Err(RunError::Failed(
+                "this build of baocao has no Parquet; build it with the feature parquet".into(),
+            ));
         }
         let folder = Folder::create(target)?;
         let open = |table: TableId, ending: &str| {

@@ -17,7 +17,7 @@ mod parquet;
 mod rows;
 
 pub use columns::CONTRACT_VERSION;
-pub use dataset::{Counts, Dataset, Encoded, Formats, encode};
+pub use dataset::{Counts, Dataset, Encoded, Failure, Formats, encode};
 pub use folder::PROGRAM;
 pub use package::RunInfo;
 pub use rows::*;

@@ -118,9 +118,7 @@ fn field(column: &Column, lists: bool) -> Value {
 
 /// Every table but `documents` belongs to a document; a warning's suspect is a fact.
 fn foreign_keys(schema: &Schema) -> Vec<Value> {
-    let reference = |field: &str, table: TableId, target: &str| {
-        json!({ "fields": [field], "reference": { "resource": table.schema().name, "fields": [target] } })
-    };
+    let reference = |field: &str, table: TableId, target: &str| json!({ "fields": [field], "reference": { "resource": table.schema().name, "fields": [target] } });
     let mut keys = Vec::new();
     for column in schema.columns {
         match column.name {
@@ -137,11 +135,11 @@ fn foreign_keys(schema: &Schema) -> Vec<Value> {
 /// The text of `run.json`.
 pub fn run_report(run: &RunInfo, formats: Formats, counts: &Counts) -> String {
     let failures = |status: FileStatus| -> Vec<Value> {
-        let of_status = counts.failures.iter().filter(|(_, s, _)| *s == status);
+        let of_status = counts.failures.iter().filter(|failure| failure.status == status);
         of_status
-            .map(|(path, _, error)| {
-                let (code, message) = error.split_once(": ").unwrap_or((error, ""));
-                json!({ "path": path, "code": code, "message": message })
+            .map(|failure| {
+                let (code, message) = failure.error_en.split_once(": ").unwrap_or((&failure.error_en, ""));
+                json!({ "path": failure.path, "code": code, "message": message })
             })
             .collect()
     };

@@ -177,26 +177,41 @@ impl Outcome {
     pub fn error(&self) -> Option<String> {
         match self {
             Outcome::Failed(error, _) => Some(error.to_string()),
-            Outcome::Read(read) if read.0.notices.is_empty() => None,
-            Outcome::Read(read) => Some(notices(&read.0)),
+            Outcome::Read(_) => self.losses("line", "more"),
+        }
+    }
+
+    /// `error` in Vietnamese.
+    pub fn error_vi(&self) -> Option<String> {
+        match self {
+            Outcome::Failed(error, _) => Some(format!("{}: {}", error.code, error.message_vi)),
+            Outcome::Read(_) => self.losses("dòng", "chỗ khác"),
+        }
+    }
+
+    fn losses(&self, line: &str, more: &str) -> Option<String> {
+        match self {
+            Outcome::Read(read) if !read.0.notices.is_empty() => Some(notices(&read.0, line, more)),
+            _ => None,
         }
     }
 }
 
-/// `invalid-utf8 (line 3, 8); truncated-row (line 20)`: each notice once, with the first few of its lines.
-fn notices(document: &Document) -> String {
+/// `invalid-utf8 (line 3, 8); truncated-row (line 20)`: each kind of notice once, with the first few of its lines.
+fn notices(document: &Document, line: &str, more: &str) -> String {
     const SHOWN: usize = 5;
+    const KINDS: usize = 20;
     let mut names: Vec<&str> = document.notices.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
+    names.truncate(KINDS);
     let describe = |name: &&str| {
         let places: Vec<_> = document.notices.iter().filter(|(n, _)| n == name).map(|(_, place)| place).collect();
-        let lines: Vec<String> =
-            places.iter().filter_map(|p| p.line).take(SHOWN).map(|line| line.to_string()).collect();
+        let lines: Vec<String> = places.iter().filter_map(|p| p.line).take(SHOWN).map(|l| l.to_string()).collect();
         match (lines.is_empty(), places.len() > SHOWN) {
             (true, _) => (*name).to_string(),
-            (false, false) => format!("{name} (line {})", lines.join(", ")),
-            (false, true) => format!("{name} (line {} and {} more)", lines.join(", "), places.len() - lines.len()),
+            (false, false) => format!("{name} ({line} {})", lines.join(", ")),
+            (false, true) => format!("{name} ({line} {}, +{} {more})", lines.join(", "), places.len() - lines.len()),
         }
     };
     format!("read/partial: {}", names.iter().map(describe).collect::<Vec<_>>().join("; "))
@@ -286,14 +301,16 @@ fn digest16(words: &str) -> String {
 /// Ids of an extraction's facts, in their order.
 pub fn fact_ids(doc_id: &str, facts: &[Fact]) -> Vec<String> {
     // Two facts may share a place (a cell that answers two rows): the second of a place gets its ordinal.
-    let mut seen: HashMap<(u32, Option<(u32, u32, u32)>, (u32, u32)), u32> = HashMap::with_capacity(facts.len());
+    let mut seen = HashMap::with_capacity(facts.len());
     facts
         .iter()
         .map(|fact| {
-            let again = seen.entry((fact.block, fact.cell, fact.span)).and_modify(|n| *n += 1).or_insert(0);
+            let again = seen.entry((fact.block, fact.cell, fact.span)).and_modify(|n: &mut u32| *n += 1).or_insert(0);
             let (block, (start, end)) = (fact.block, fact.span);
             let place = match fact.cell {
-                Some((table, row, column)) => format!("{doc_id}/b{block}/t{table}r{row}c{column}/{start}-{end}/{again}"),
+                Some((table, row, column)) => {
+                    format!("{doc_id}/b{block}/t{table}r{row}c{column}/{start}-{end}/{again}")
+                }
                 None => format!("{doc_id}/b{block}/{start}-{end}/{again}"),
             };
             digest16(&place)

@@ -117,7 +117,8 @@ fn sample() -> (FileId, Outcome) {
         confidence: 0.5,
         place: Place::line(7),
     };
-    let metadata = Metadata { title: Some("BÁO CÁO".into()), issuer_level: Some(Level::Commune), ..Metadata::default() };
+    let metadata =
+        Metadata { title: Some("BÁO CÁO".into()), issuer_level: Some(Level::Commune), ..Metadata::default() };
     let extraction =
         Extraction { metadata, facts, warnings: vec![warning], number_style: "vi", ..Extraction::default() };
     let sha256 = Some("0123456789abcdef".repeat(4));
