@@ -13,13 +13,14 @@ use std::time::Instant;
 /// How many failed files are named on the terminal; `documents` and `run.json` name all.
 const FAILURES_SHOWN: usize = 20;
 
+/// Read reports and write the dataset
+///
 /// Reads every file below the paths given (hidden ones excepted) and writes a folder with the tables documents, facts, warnings,
 /// tables and blocks, datapackage.json, which describes their columns, and run.json, which says how they came about.
 ///
 /// Nothing appears in OUT until everything is written. A dataset that stands there already is replaced; a folder with anything else
 /// in it is refused. A file that cannot be read is a row in documents with an error code; the others are read all the same.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
 pub struct Arguments {
     /// Reports, or folders of reports
     #[arg(required = true, value_name = "PATH")]

@@ -7,6 +7,8 @@ use crate::run::golden::{self, Case, Difference};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 
+/// Keep what the program gives for known reports, and see what a change changes
+///
 /// A golden is what the program gave for a report when somebody accepted it: golden/<id>/ for the reports of corpus/manifest.toml,
 /// golden/reports/ for text reports in ../shared/reports (or the folder that BAOCAO_REPORTS names). A change of the program shows as
 /// a change of goldens.

@@ -3,7 +3,7 @@
 //! Exit codes: 0 done; 1 done, but files failed, or what `--fail-on` names was found, or a check did not hold; 2 the call could not
 //! be carried out at all (and nothing was written).
 
-mod adapter;
+pub mod adapter;
 mod extract;
 mod golden;
 mod grid;
@@ -35,13 +35,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Read reports and write the dataset: documents, facts, warnings, tables, blocks
+    // Their help texts stand at their arguments, each in its own file.
     Extract(extract::Arguments),
-    /// Show what one stage makes of one report
     Show(show::Arguments),
-    /// Check, test or document the rules that map figures to indicators
     Rules(rules::Arguments),
-    /// Keep what the program gives for known reports, and see what a change changes
     Golden(golden::Arguments),
 }
 

@@ -5,6 +5,8 @@ use crate::rules::Fault;
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 
+/// Check, test or document the rules that map figures to indicators
+///
 /// The rules say which indicators exist and how reports print them; they are data (rules/), and this command is for those who write
 /// them.
 #[derive(Args)]

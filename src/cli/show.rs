@@ -12,7 +12,9 @@ use clap::{Args, ValueEnum};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-/// Reads one report and prints what the stage makes of it. The stages in order: blocks (the document as read), tables (its tables
+/// Show what one stage makes of one report
+///
+/// The stages in order: blocks (the document as read), tables (its tables
 /// cell by cell), figures (every number, also those that are no figures, with the reason), facts (figures with their meaning),
 /// warnings (what contradicts itself).
 #[derive(Args)]

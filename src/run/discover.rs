@@ -69,7 +69,8 @@ fn own_name(path: &Path) -> String {
 fn walk(root: &Path, prefix: &str, output: Option<&Path>, found: &mut Inputs) {
     let wanted = |entry: &walkdir::DirEntry| {
         let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        let is_output = entry.file_type().is_dir()
+        let is_output = entry.depth() > 0
+            && entry.file_type().is_dir()
             && output.is_some_and(|output| entry.path().canonicalize().is_ok_and(|path| path == output));
         !hidden && !is_output
     };

@@ -85,3 +85,49 @@ fn series(name: &str, values: &Values) -> Result<pl::Series, Error> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::columns::TableId;
+    use crate::write::rows::Value;
+    use pl::SerReader;
+    use rust_decimal::Decimal;
+
+    #[test]
+    fn what_is_written_is_read_back_with_its_types() {
+        let schema = TableId::Warnings.schema();
+        let row = |expected: Value<'static>, facts: &[&str]| -> Vec<Value<'static>> {
+            let fill = |name: &str| match name {
+                "expected" => expected.clone(),
+                "fact_ids" => Value::Words(facts.iter().map(ToString::to_string).collect()),
+                "confidence" => Value::Float(0.75),
+                "line" => Value::Integer(12),
+                "message_vi" => "=không phải công thức".into(),
+                _ => Value::Null,
+            };
+            schema.columns.iter().map(|column| fill(column.name)).collect()
+        };
+        let temp = tempfile::NamedTempFile::new().unwrap();
+        let mut file = ParquetFile::new(temp.reopen().unwrap(), schema).unwrap();
+        for (number, facts) in [("95.20", vec!["a", "b"]), ("-0.000000001", vec![])] {
+            let mut chunk = Chunk::new(schema);
+            chunk.row(&row(Value::Decimal(number.parse::<Decimal>().unwrap()), &facts));
+            chunk.row(&row(Value::Null, &["c"]));
+            file.write(&chunk).unwrap();
+        }
+        file.finish().unwrap();
+        let frame = pl::ParquetReader::new(File::open(temp.path()).unwrap()).finish().unwrap();
+        assert_eq!(frame.height(), 4);
+        let shown = |column: &str, row: usize| frame.column(column).unwrap().get(row).unwrap();
+        let decimal = |scaled| pl::AnyValue::Decimal(scaled, DECIMAL_PRECISION, DECIMAL_SCALE as usize);
+        assert_eq!(shown("expected", 0), decimal(95_200_000_000));
+        assert_eq!(shown("expected", 1), pl::AnyValue::Null);
+        assert_eq!(shown("expected", 2), decimal(-1));
+        assert_eq!(shown("message_vi", 3), pl::AnyValue::String("=không phải công thức"));
+        assert_eq!(shown("line", 0), pl::AnyValue::Int64(12));
+        assert_eq!(*frame.column("fact_ids").unwrap().dtype(), data_type(Type::Words));
+        let lists = frame.column("fact_ids").unwrap().list().unwrap().clone();
+        assert_eq!(lists.lst_lengths().iter().collect::<Vec<_>>(), [Some(2), Some(1), Some(0), Some(1)]);
+    }
+}
