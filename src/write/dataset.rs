@@ -267,3 +267,53 @@ impl Dataset {
 fn write_all(files: &mut [BufWriter<File>], tables: Option<&[Vec<u8>; 5]>) -> Result<(), Error> {
     files.iter_mut().zip(tables.into_iter().flatten()).try_for_each(|(file, bytes)| file.write_all(bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ReadError;
+    use crate::write::rows::tests::sample;
+
+    #[test]
+    fn documents_are_appended_in_every_format_and_counted() {
+        let temp = tempfile::tempdir().unwrap();
+        let target = temp.path().join("out");
+        let formats = Formats { jsonl: true, ..Formats::default() };
+        let mut dataset = Dataset::create(&target, formats).unwrap();
+        let (file, outcome) = sample();
+        dataset.append(encode(&file, &outcome, formats)).unwrap();
+        let failed = FileId { path: "b/none.pdf".into(), ..FileId::default() };
+        let error = ReadError::new("read/unsupported", "tệp PDF", "a PDF file");
+        dataset.append(encode(&failed, &Outcome::Failed(error, Some("pdf")), formats)).unwrap();
+        let counts = dataset.finish(&RunInfo { rules: "abc".into(), ..RunInfo::default() }).unwrap();
+        assert_eq!((counts.documents, counts.facts, counts.mapped), ([1, 0, 1], 3, 3));
+        assert_eq!(counts.warnings, [0, 0, 1]);
+        assert_eq!(counts.failures[0].error_vi, "read/unsupported: tệp PDF");
+        let read = |name: &str| std::fs::read_to_string(target.join(name)).unwrap();
+        assert_eq!(read("documents.csv").lines().count(), 3);
+        assert_eq!(read("facts.jsonl").lines().count(), 3);
+        let fact: serde_json::Value = serde_json::from_str(read("facts.jsonl").lines().next().unwrap()).unwrap();
+        assert_eq!((fact["number"].as_i64(), fact["value_text"].is_null()), (Some(22), true));
+        assert!(read("tables.csv").contains("'= 12"), "a cell that looks like a formula is defused in CSV");
+        assert!(read("tables.jsonl").contains("\"= 12\""), "and only there");
+        let run: serde_json::Value = serde_json::from_str(&read("run.json")).unwrap();
+        assert_eq!((&run["program"], &run["rules"]), (&"baocao".into(), &"abc".into()));
+        assert_eq!(run["counts"]["warnings"]["error"], 1);
+        let package: serde_json::Value = serde_json::from_str(&read("datapackage.json")).unwrap();
+        let resources = package["resources"].as_array().unwrap();
+        assert_eq!(resources.len(), 5 * formats.names().len());
+        for resource in resources {
+            let path = target.join(resource["path"].as_str().unwrap());
+            assert_eq!(std::fs::metadata(path).unwrap().len(), resource["bytes"].as_u64().unwrap());
+        }
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    #[test]
+    fn parquet_is_refused_by_a_build_without_it() {
+        let temp = tempfile::tempdir().unwrap();
+        let formats = Formats { parquet: true, ..Formats::default() };
+        assert!(Dataset::create(&temp.path().join("out"), formats).is_err());
+        assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0);
+    }
+}

@@ -575,4 +575,4 @@ fn blocks(doc_id: &str, document: &Document, sink: &mut impl Sink) {
 
 #[cfg(test)]
 #[path = "rows_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -76,7 +76,7 @@ fn fact(raw: &str, number: i64, block: u32, cell: Option<(u32, u32, u32)>, span:
 }
 
 /// A report of two blocks, one table of one cell, three facts, one warning.
-fn sample() -> (FileId, Outcome) {
+pub(crate) fn sample() -> (FileId, Outcome) {
     let heading = block(BlockKind::Heading(1), None, 1, "II. KẾT QUẢ");
     let text = block(BlockKind::Paragraph, Some(0), 7, "Đã tiếp nhận 22/39 hồ sơ");
     let table_block = block(BlockKind::Table(0), Some(0), 9, "");
