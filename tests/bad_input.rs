@@ -109,7 +109,7 @@ fn an_unreadable_file_and_an_unwritable_folder() {
     let bench = Bench::new();
     bench.file("good.txt", REPORT);
     let locked = bench.file("locked.txt", REPORT);
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::File::open(&locked).is_ok() {
         eprintln!("1 test skipped: permissions do not bind this user (root)");
         return;

@@ -19,12 +19,17 @@ use std::process::ExitCode;
 /// Reads Vietnamese administrative-reform reports (báo cáo cải cách hành chính) into one dataset: every figure with its meaning and
 /// its place in the report, every contradiction between figures named.
 #[derive(Parser)]
-#[command(name = "baocao", version, about, long_about = None, max_term_width = 120, after_help = "\
+#[command(
+    name = "baocao",
+    version,
+    max_term_width = 120,
+    after_help = "\
 Examples:
   baocao extract reports/ -o dataset            read all reports below reports/ into dataset/
   baocao show report.txt --stage warnings       what contradicts itself in one report
 
-Exit codes: 0 done; 1 files failed, or --fail-on was met; 2 the call could not be carried out.")]
+Exit codes: 0 done; 1 files failed, or --fail-on was met; 2 the call could not be carried out."
+)]
 struct Arguments {
     /// Language of messages: vi or en [default: by the variables LC_ALL, LC_MESSAGES, LANG]
     #[arg(long, global = true, value_enum, hide_default_value = true)]

@@ -226,6 +226,38 @@ fn warnings(extraction: &Extraction, lang: Lang) -> String {
 mod tests {
     use super::*;
 
+    fn report() -> (Document, Extraction) {
+        let (_, outcome) = crate::write::sample();
+        let Outcome::Read(read) = outcome else { panic!("the sample can be read") };
+        let (document, mut extraction) = *read;
+        extraction.decoys = vec![(0, (0, 3), Decoy::RowNumber), (99, (0, 1), Decoy::Year)];
+        (document, extraction)
+    }
+
+    #[test]
+    fn figures_and_decoys_stand_in_reading_order() {
+        let (document, extraction) = report();
+        let text = figures(&document, &extraction);
+        let what: Vec<&str> =
+            text.lines().skip(1).map(|l| if l.contains(" figure ") { "figure" } else { "decoy" }).collect();
+        assert_eq!(what, ["decoy", "figure", "figure", "figure", "decoy"], "{text}");
+        assert!(text.contains("II.") && text.contains("row-number"), "{text}");
+    }
+
+    #[test]
+    fn facts_and_warnings_are_readable() {
+        let (document, mut extraction) = report();
+        let text = facts(&extraction, Lang::En);
+        assert_eq!(text.lines().count(), 4);
+        assert!(text.contains("procedure.dossiers.received") && text.contains("channel=online"), "{text}");
+        let text = warnings(&extraction, Lang::Vi);
+        assert!(text.starts_with("error[subset/children] L7 (0.50)\n  Sai\n"), "{text}");
+        assert!(text.contains("<- ?"), "the suspect is marked: {text}");
+        assert!(tables(&document).contains("t0  II. KẾT QUẢ  2 x 3"), "{}", tables(&document));
+        extraction.warnings.clear();
+        assert_eq!(warnings(&extraction, Lang::Vi), "không có cảnh báo\n");
+    }
+
     #[test]
     fn decoys_are_named_in_words() {
         assert_eq!(decoy_word(Decoy::DocumentNumber), "document-number");

@@ -20,4 +20,6 @@ pub use columns::CONTRACT_VERSION;
 pub use dataset::{Counts, Dataset, Encoded, Failure, Formats, encode};
 pub use folder::PROGRAM;
 pub use package::RunInfo;
+#[cfg(test)]
+pub(crate) use rows::tests::sample;
 pub use rows::*;
