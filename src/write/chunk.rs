@@ -4,7 +4,7 @@
 //! by copying.
 
 use crate::write::columns::{Column, DECIMAL_SCALE, Schema, Type};
-use crate::write::rows::Value;
+use crate::write::value::Value;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 

@@ -5,7 +5,7 @@
 //! line ends as first character); numbers, dates and our own vocabularies (`relation` is `=`) are written as they are.
 
 use crate::write::columns::{Schema, Type};
-use crate::write::rows::Value;
+use crate::write::value::Value;
 use std::fmt::Write as _;
 
 /// CSV rows of one table, growing in memory.

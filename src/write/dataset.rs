@@ -14,7 +14,8 @@ use crate::write::jsonl::JsonRows;
 use crate::write::package::{self, RunInfo};
 #[cfg(feature = "parquet")]
 use crate::write::parquet::ParquetFile;
-use crate::write::rows::{FileId, FileStatus, Outcome, Sink, Value, emit};
+use crate::write::rows::{FileId, FileStatus, Outcome, emit};
+use crate::write::value::{Sink, Value};
 use std::fs::File;
 use std::io::{BufWriter, Error, Write};
 use std::path::Path;

@@ -5,7 +5,7 @@
 
 use crate::write::columns::Schema;
 use crate::write::csv::plain;
-use crate::write::rows::Value;
+use crate::write::value::Value;
 
 /// JSON lines of one table, growing in memory.
 #[derive(Default)]

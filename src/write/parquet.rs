@@ -90,7 +90,7 @@ fn series(name: &str, values: &Values) -> Result<pl::Series, Error> {
 mod tests {
     use super::*;
     use crate::write::columns::TableId;
-    use crate::write::rows::Value;
+    use crate::write::value::Value;
     use pl::SerReader;
     use rust_decimal::Decimal;
 

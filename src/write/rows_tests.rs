@@ -1,6 +1,7 @@
 use super::*;
 use crate::model::{Block, Cell, Kind, Level, Metadata, Place, Severity, Table};
 use crate::text::clean::Text;
+use rust_decimal::Decimal;
 
 /// Keeps the rows as text, for looking at.
 #[derive(Default)]
