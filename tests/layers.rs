@@ -31,14 +31,29 @@ fn sources() -> Vec<Source> {
         }
     }
     files.sort();
+    let test_files: BTreeSet<PathBuf> = files.iter().flat_map(test_modules).collect();
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).expect("a source file");
         let file = path.strip_prefix(root().join("src")).expect("below src").to_string_lossy().replace('\\', "/");
-        let is_test = file.ends_with("tests.rs") || file.contains("/tests/");
+        let is_test = file.ends_with("tests.rs") || file.contains("/tests/") || test_files.contains(&path);
         let code = if is_test { String::new() } else { code_of(&text) };
         Source { file, lines: text.lines().count(), code }
     };
     files.into_iter().map(read).collect()
+}
+
+/// The files that a module declares for tests only: `#[cfg(test)]` before `mod x;`.
+fn test_modules(path: &PathBuf) -> Vec<PathBuf> {
+    let text = fs::read_to_string(path).expect("a source file");
+    let folder = path.parent().expect("a folder");
+    // `a/mod.rs` holds its modules in `a/`, `a/b.rs` in `a/b/`.
+    let below = if path.ends_with("mod.rs") { folder.to_path_buf() } else { path.with_extension("") };
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let declared = |pair: &[&str]| {
+        let name = pair[1].strip_prefix("mod ")?.strip_suffix(';')?;
+        (pair[0] == "#[cfg(test)]").then(|| [below.join(format!("{name}.rs")), below.join(name).join("mod.rs")])
+    };
+    lines.windows(2).filter_map(declared).flatten().collect()
 }
 
 /// Source text without comments, strings' insides and test modules.
@@ -46,7 +61,10 @@ fn code_of(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let starts_tests = |i: &usize| {
         lines[*i].trim() == "#[cfg(test)]"
-            && lines[i + 1..].iter().find(|l| !l.trim().starts_with('#')).is_some_and(|l| l.trim().starts_with("mod "))
+            && lines[i + 1..].iter().find(|l| !l.trim().starts_with('#')).is_some_and(|l| {
+                let line = l.trim();
+                line.starts_with("mod ") && line.ends_with('{')
+            })
     };
     let end = (0..lines.len()).find(starts_tests).unwrap_or(lines.len());
     lines[..end].iter().map(|line| without_comment(line)).collect::<Vec<_>>().join("\n")
