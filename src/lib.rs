@@ -12,7 +12,7 @@
 //! | [`read`] | bytes → Document | text, model |
 //! | [`map`] | Document + RuleSet → facts | text, model, rules |
 //! | [`check`] | facts → warnings | text, model, rules |
-//! | [`write`] | Dataset → files | model |
+//! | [`write`] | Dataset → files | text, model |
 //! | [`run`] | a folder of files → a dataset | all above |
 //! | [`cli`] | arguments in, exit code out; the only printing | all above |
 

@@ -1,13 +1,150 @@
-//! A folder of files → a dataset.
+//! A folder of files → a dataset: discovery, one file at a time from bytes to warnings, results in path order.
+//!
+//! Files are worked on in batches, in parallel; a batch is written before the next is begun, so memory is bounded by one batch and
+//! the bytes written do not depend on the number of threads. What goes wrong with one file is that file's row in `documents`.
 
-use crate::error::ReadError;
+mod contain;
+pub mod discover;
+pub mod golden;
+mod open;
+pub mod outline;
+mod progress;
+mod timing;
+
+pub use contain::contained;
+pub use open::{MAX_BYTES, open, unsupported};
+pub use timing::{STAGES, Stage, Timings};
+
+use crate::error::{ReadError, RunError};
 use crate::model::{Document, Extraction};
-use crate::rules::RuleSet;
+use crate::map::Mapper;
+use crate::write::{Counts, Dataset, Encoded, FileId, Formats, Outcome, RunInfo, encode};
+use discover::Input;
+use progress::Progress;
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// Input bytes per batch and thread, and files per batch and thread: one batch's results are in memory at a time.
+const BATCH_BYTES: u64 = 2 << 20;
+const BATCH_FILES: usize = 32;
+
+/// What a run is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Where the dataset goes.
+    pub output: PathBuf,
+    /// In which formats.
+    pub formats: Formats,
+    /// Number of threads; None = all cores.
+    pub threads: Option<usize>,
+    /// Whether to show a progress bar on a terminal.
+    pub progress: bool,
+    /// Arguments that `run.json` repeats, in a fixed order.
+    pub arguments: Vec<(&'static str, serde_json::Value)>,
+}
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Summary {
+    /// Documents, facts, warnings, failures.
+    pub counts: Counts,
+    /// Files passed over.
+    pub skipped: Vec<String>,
+    /// Where the time went.
+    pub timings: Timings,
+}
 
 /// One file from bytes to warnings.
-pub fn extract(bytes: &[u8], name: &str, rules: &RuleSet) -> Result<(Document, Extraction), ReadError> {
-    let document = crate::read::read(bytes, name)?;
-    let mut extraction = crate::map::Mapper::new(rules).map(&document);
-    extraction.warnings = crate::check::check(&extraction, rules);
+pub fn extract(bytes: &[u8], name: &str, mapper: &Mapper) -> Result<(Document, Extraction), ReadError> {
+    extract_timed(bytes, name, mapper, &Timings::default())
+}
+
+fn extract_timed(
+    bytes: &[u8],
+    name: &str,
+    mapper: &Mapper,
+    timings: &Timings,
+) -> Result<(Document, Extraction), ReadError> {
+    let document = timings.time(Stage::Read, || crate::read::read(bytes, name))?;
+    let mut extraction = timings.time(Stage::Map, || mapper.map(&document));
+    extraction.warnings = timings.time(Stage::Check, || crate::check::check(&extraction, mapper.rules()));
     Ok((document, extraction))
+}
+
+/// One file from its path to its outcome; never panics.
+pub fn outcome(input: &Input, mapper: &Mapper, timings: &Timings) -> (FileId, Outcome) {
+    let (id, bytes) = timings.time(Stage::Open, || open(input));
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(error) => return (id, Outcome::Failed(error, None)),
+    };
+    timings.count(bytes.len());
+    if let Some((format, name)) = unsupported(&bytes) {
+        return (id, Outcome::Failed(open::unsupported_error(name), Some(format)));
+    }
+    let outcome = match contained(|| extract_timed(&bytes, &input.name, mapper, timings)).flatten() {
+        Ok(read) => Outcome::Read(Box::new(read)),
+        Err(error) => Outcome::Failed(error, None),
+    };
+    (id, outcome)
+}
+
+/// Reads everything below `paths` and writes the dataset.
+pub fn run(paths: &[PathBuf], mapper: &Mapper, options: &Options) -> Result<Summary, RunError> {
+    let inputs = discover::discover(paths, &options.output)?;
+    let mut dataset = Dataset::create(&options.output, options.formats)?;
+    let mut builder = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = options.threads {
+        builder = builder.num_threads(threads);
+    }
+    let pool = builder.build().map_err(|error| RunError::Failed(error.to_string()))?;
+    let timings = Timings::default();
+    let progress = Progress::new(inputs.files.len(), options.progress);
+    for batch in batches(&inputs.files, pool.current_num_threads()) {
+        let work = |input: &Input| -> Encoded {
+            let (id, outcome) = outcome(input, mapper, &timings);
+            timings.time(Stage::Encode, || encode(&id, &outcome, options.formats))
+        };
+        let encoded: Vec<Encoded> = pool.install(|| batch.par_iter().map(work).collect());
+        timings.time(Stage::Write, || encoded.into_iter().try_for_each(|one| dataset.append(one)))?;
+        progress.advance(batch.len());
+    }
+    let info =
+        RunInfo { rules: mapper.rules().digest.clone(), arguments: options.arguments.clone(), skipped: inputs.skipped.clone() };
+    let counts = timings.time(Stage::Write, || dataset.finish(&info))?;
+    progress.finish();
+    Ok(Summary { counts, skipped: inputs.skipped, timings })
+}
+
+/// Cuts the inputs into batches: at least one file each, bounded in files and bytes per thread.
+fn batches(files: &[Input], threads: usize) -> impl Iterator<Item = &[Input]> {
+    let threads = threads.max(1);
+    let (most_files, most_bytes) = (BATCH_FILES * threads, BATCH_BYTES * threads as u64);
+    let mut rest = files;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |file: &&Input| {
+            bytes += file.bytes;
+            bytes <= most_bytes
+        };
+        let count = rest.iter().take(most_files).take_while(fits).count().max(1).min(rest.len());
+        let (batch, after) = rest.split_at(count);
+        rest = after;
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_hold_every_file_once_and_stay_small() {
+        let file = |bytes| Input { name: String::new(), source: PathBuf::new(), bytes, problem: None };
+        let mut files: Vec<Input> = (0..100).map(|_| file(1 << 10)).collect();
+        files.insert(40, file(30 << 20));
+        let cut: Vec<usize> = batches(&files, 1).map(<[Input]>::len).collect();
+        assert_eq!(cut.iter().sum::<usize>(), 101);
+        assert_eq!(cut, [32, 8, 1, 32, 28]);
+    }
 }

@@ -1,1 +1,27 @@
-//! Dataset → files of `dataset-contract` version 1.
+//! Dataset → files of the dataset contract, version 1.
+//!
+//! `columns` holds the contract once; `rows` turns one file's result into rows of `value`s; `csv`, `jsonl` and `chunk` + `parquet` encode rows;
+//! `dataset` streams them into a hidden `folder` that appears under its name only when it is complete; `package` describes it.
+
+// Chunks are gathered for Parquet only.
+#[cfg_attr(not(feature = "parquet"), allow(dead_code))]
+mod chunk;
+pub mod columns;
+mod csv;
+mod dataset;
+mod folder;
+mod jsonl;
+mod package;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod rows;
+mod value;
+
+pub use columns::CONTRACT_VERSION;
+pub use dataset::{Counts, Dataset, Encoded, Failure, Formats, encode};
+pub use folder::PROGRAM;
+pub use package::RunInfo;
+#[cfg(test)]
+pub(crate) use rows::tests::sample;
+pub use rows::*;
+pub use value::{Sink, Value};
