@@ -132,6 +132,17 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
             if unnamed_words { Column::Note } else { Column::Value(value(&heads[at], &folded[at], year)) }
         }));
     }
+    // The only column of figures says nothing that the rows do not say, whatever it is called.
+    let mut only: Vec<&mut Value> = result
+        .iter_mut()
+        .filter_map(|c| match c {
+            Column::Value(value) if value.period.is_none() && value.score.is_none() => Some(value),
+            _ => None,
+        })
+        .collect();
+    if let [value] = only.as_mut_slice() {
+        value.head.clear();
+    }
     result
 }
 
@@ -202,7 +213,10 @@ fn bracketed(head: &str) -> &str {
 fn is_general(head: &str) -> bool {
     head.is_empty()
         || GENERAL.contains(&head)
-        || head.split_whitespace().all(|word| GENERAL.iter().any(|g| g.split(' ').any(|w| w == word)))
+        || head
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .all(|word| GENERAL.iter().any(|g| g.split(' ').any(|w| w == word)))
 }
 
 /// The words of all header cells above a column, from top to bottom, each once.

@@ -5,7 +5,7 @@
 //! figure's clause. Nothing is dropped silently: what is no figure is kept as a named decoy.
 
 use crate::map::level::{level_of, levels_in};
-use crate::map::phrases::{Context, Cues, Role};
+use crate::map::phrases::{Context, Cues, Fit, Role};
 use crate::map::windows::{Figure, figures};
 use crate::map::{Builder, entity};
 use crate::model::{Fact, Kind, Level, Link, Place, Source, Status};
@@ -48,6 +48,10 @@ pub struct Passage<'a> {
 
 /// Words that make a clause a target.
 const TARGET: &[&str] = &["phấn đấu", "mục tiêu đến năm", "chỉ tiêu đến năm", "đặt mục tiêu", "định hướng đến năm"];
+/// A text up to this many bytes is context for each of its sentences.
+const WHOLE: usize = 2000;
+/// A clause of up to this many words says too little by itself: its row's label or the figure before it speaks for it.
+const SHORT: usize = 9;
 /// Longest label kept for a figure in a sentence, in characters.
 const LABEL: usize = 160;
 
@@ -77,10 +81,14 @@ impl Builder<'_> {
         let levels = levels_in(clean);
         let entities = if self.below_commune { Vec::new() } else { entity::entities_in(clean, &self.out.metadata) };
         let mut contexts: Vec<Context> = Vec::with_capacity(figures.len());
+        // The other sentences of the same text are context of the last resort.
+        let whole = if figures.is_empty() || clean.len() > WHOLE { Cues::default() } else { self.phrases.cues(clean) };
         for at in 0..figures.len() {
             let figure = &figures[at];
-            let context = self.context(passage, clean, &figures, at, &contexts);
-            if let Some(fact) = self.figure(passage, clean, &figures, at, &context, &made, &levels, &entities) {
+            let context = self.context(passage, clean, &figures, at, &contexts, &whole);
+            if let Some(fact) =
+                self.figure(passage, clean, &figures, at, &context, &contexts, &made, &levels, &entities)
+            {
                 made[at] = Some(self.out.facts.len());
                 self.out.facts.push(fact);
             } else if !figure.zero {
@@ -123,7 +131,16 @@ impl Builder<'_> {
         }
     }
 
-    fn context(&self, passage: &Passage, clean: &str, figures: &[Figure], at: usize, earlier: &[Context]) -> Context {
+    #[allow(clippy::too_many_arguments)]
+    fn context(
+        &self,
+        passage: &Passage,
+        clean: &str,
+        figures: &[Figure],
+        at: usize,
+        earlier: &[Context],
+        whole: &Cues,
+    ) -> Context {
         let figure = &figures[at];
         let mut own = self.phrases.cues(&clean[figure.before.clone()]);
         own.add(&self.phrases.cues(&clean[figure.after.clone()]));
@@ -140,7 +157,9 @@ impl Builder<'_> {
                 lead.add(&earlier[before].own);
             }
         }
-        Context { own, noun, lead, heading: passage.heading.clone() }
+        let mut heading = passage.heading.clone();
+        heading.add(whole);
+        Context { own, noun, lead, heading }
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -151,6 +170,7 @@ impl Builder<'_> {
         figures: &[Figure],
         at: usize,
         context: &Context,
+        contexts: &[Context],
         made: &[Option<usize>],
         levels: &[(Range<usize>, Level)],
         entities: &[entity::Mention],
@@ -167,6 +187,9 @@ impl Builder<'_> {
         };
         let mut fit = self.phrases.best(self.rules, context, role, kind);
         let mut used = role;
+        if fit.is_none() && clause.split_whitespace().count() <= SHORT {
+            fit = self.borrowed(passage, figures, at, context, contexts, made, role, kind);
+        }
         if fit.is_none() && role == Role::Base {
             // A denominator that counts things of its own (`21/21 xã, thị trấn`).
             let noun = Context { own: context.noun.clone(), noun: context.noun.clone(), ..Context::default() };
@@ -238,6 +261,39 @@ impl Builder<'_> {
             links: Vec::new(),
             domain: Vec::new(),
         })
+    }
+
+    /// What a clause that says little by itself means: in a cell what its row asks; in a sentence what the figure before it counts
+    /// (`mức độ 3 của huyện là 43,5%, của xã là 61,87%`).
+    #[allow(clippy::too_many_arguments)]
+    fn borrowed(
+        &self,
+        passage: &Passage,
+        figures: &[Figure],
+        at: usize,
+        context: &Context,
+        contexts: &[Context],
+        made: &[Option<usize>],
+        role: Role,
+        kind: Kind,
+    ) -> Option<Fit> {
+        let mut wider = context.clone();
+        if passage.label.is_empty() {
+            let before = (0..at).rev().find(|&b| {
+                figures[b].sentence == figures[at].sentence
+                    && figures[b].role == figures[at].role
+                    && made[b].is_some_and(|f| self.out.facts[f].kind == kind && self.out.facts[f].indicator.is_some())
+            })?;
+            let named = figures[at].noun.is_empty() || fold(&figures[at].noun) == fold(&figures[before].noun);
+            if !named {
+                return None;
+            }
+            wider.own.add(&contexts[before].own);
+            wider.noun = contexts[before].noun.clone();
+        } else {
+            wider.own.add(&passage.lead);
+        }
+        self.phrases.best(self.rules, &wider, role, kind)
     }
 
     /// Whose things a figure counts: the nearest mention in its own clause, else what its subject, list or heading speaks of.

@@ -128,28 +128,46 @@ fn sentences(clean: &str, tokens: &[Token]) -> Vec<usize> {
             bounds.push(clean.len() - trimmed.len());
         }
     }
+    // Items set one after the other in a cell: `…, - Theo kế hoạch …`.
+    for (dash, _) in clean.match_indices(" - ") {
+        let capital = clean[dash + 3..].chars().next().is_some_and(char::is_uppercase);
+        if capital && clean[..dash].ends_with([',', ';', ':', '.']) {
+            bounds.push(dash + 1);
+        }
+    }
+    bounds.sort_unstable();
+    bounds.dedup();
     bounds
 }
 
 /// Punctuation and words that part two figures' clauses.
-fn separator(gap: &str) -> Option<(usize, usize)> {
-    let mut best: Option<(usize, usize)> = gap.find([',', ';', '(', ')', ':', '–']).map(|at| (at, at + 1));
+fn separator(gap: &str) -> Option<usize> {
+    let mut best: Option<usize> = None;
+    for (at, _) in gap.match_indices([',', ';', '(', ')', ':', '–', '.']) {
+        // `mức độ 3, 4` and `1.5` hold theirs.
+        let next = gap[at + 1..].trim_start();
+        if !(next.starts_with(|c: char| c.is_ascii_digit()) && gap[..at].ends_with(|c: char| c.is_ascii_digit())) {
+            best = Some(at);
+            break;
+        }
+    }
     for word in [" trong đó", " gồm ", " bao gồm ", " với ", " và ", " có ", " là ", " còn ", " cùng "] {
         if let Some(at) = gap.find(word)
-            && best.is_none_or(|(b, _)| at < b)
+            && best.is_none_or(|b| at < b)
         {
-            best = Some((at, at));
+            best = Some(at);
         }
     }
     best
 }
 
 fn clauses(clean: &str, figures: &mut [Figure]) {
+    let mut cut = 0;
     for at in 0..figures.len() {
         let sentence = figures[at].sentence.clone();
         let span = figures[at].span.clone();
         let previous = at.checked_sub(1).filter(|&p| figures[p].sentence == sentence);
-        let start = previous.map_or(sentence.start, |p| figures[p].after.end.min(span.start));
+        let start = previous.map_or(sentence.start, |_| cut.min(span.start));
         let start = start.max(own_start(clean, start, span.start));
         let next = figures.get(at + 1).filter(|n| n.sentence == sentence);
         let limit = next.map_or(sentence.end, |n| n.span.start).max(span.end);
@@ -159,19 +177,21 @@ fn clauses(clean: &str, figures: &mut [Figure]) {
         } else {
             gap.find(figures[at].noun.as_str()).map_or(0, |n| n + figures[at].noun.len())
         };
-        let rest = &gap[noun_end..];
-        let after = match separator(rest) {
-            Some((cut, _)) => noun_end + cut,
-            None if next.is_some() => noun_end,
-            None => gap.len(),
-        };
+        // Without a separator the words between two figures speak of both.
+        let found = separator(&gap[noun_end..]).map(|at| noun_end + at);
         figures[at].before = start..span.start;
-        figures[at].after = span.end..span.end + after;
+        figures[at].after = span.end..span.end + found.unwrap_or(gap.len());
+        cut = span.end + found.unwrap_or(noun_end);
         if figures[at].zero {
             // What there is none of stands after the words.
             let stop = gap.find([',', ';', '.', '(']).unwrap_or(gap.len());
             figures[at].after = span.end..span.end + stop;
             figures[at].noun = gap[..stop].trim().to_string();
+            cut = figures[at].after.end;
+        }
+        // What follows a fraction speaks of its numerator too.
+        if let Some(numerator) = figures[at].denominator_of {
+            figures[numerator].after.end = figures[at].after.end;
         }
     }
 }

@@ -6,8 +6,8 @@
 //! it was accepted; `checked = true` in the manifest says that a person compared it with the report.
 
 use crate::error::ReadError;
-use crate::model::{Document, Extraction, Fact, Kind, Warning};
 use crate::map::Mapper;
+use crate::model::{Document, Extraction, Fact, Kind, Warning};
 use crate::run::{contained, extract, outline, unsupported};
 use crate::write::{dims_text, period_word, status_word};
 use serde::Deserialize;

@@ -16,8 +16,8 @@ pub use open::{MAX_BYTES, open, unsupported};
 pub use timing::{STAGES, Stage, Timings};
 
 use crate::error::{ReadError, RunError};
-use crate::model::{Document, Extraction};
 use crate::map::Mapper;
+use crate::model::{Document, Extraction};
 use crate::write::{Counts, Dataset, Encoded, FileId, Formats, Outcome, RunInfo, encode};
 use discover::Input;
 use progress::Progress;
@@ -109,8 +109,11 @@ pub fn run(paths: &[PathBuf], mapper: &Mapper, options: &Options) -> Result<Summ
         timings.time(Stage::Write, || encoded.into_iter().try_for_each(|one| dataset.append(one)))?;
         progress.advance(batch.len());
     }
-    let info =
-        RunInfo { rules: mapper.rules().digest.clone(), arguments: options.arguments.clone(), skipped: inputs.skipped.clone() };
+    let info = RunInfo {
+        rules: mapper.rules().digest.clone(),
+        arguments: options.arguments.clone(),
+        skipped: inputs.skipped.clone(),
+    };
     let counts = timings.time(Stage::Write, || dataset.finish(&info))?;
     progress.finish();
     Ok(Summary { counts, skipped: inputs.skipped, timings })

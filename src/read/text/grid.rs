@@ -104,7 +104,11 @@ pub fn header_rows(rows: &[RawRow]) -> usize {
     let Some(first) = rows.first() else { return 0 };
     let numbered = |row: &RawRow| is_row_number(row.first(0)) && row.printed() > 1;
     let plain = |row: &RawRow| {
-        row.printed() >= 2 && row.cells.iter().all(|c| !is_figure(c.first()) && c.pieces.iter().map(|p| p.1.len()).sum::<usize>() < 240)
+        row.printed() >= 2
+            && row
+                .cells
+                .iter()
+                .all(|c| !is_figure(c.first()) && c.pieces.iter().map(|p| p.1.len()).sum::<usize>() < 240)
     };
     let filled_below = |row: &RawRow| row.cells.iter().skip(1).any(|c| is_figure(c.first()));
     let next = rows.get(1);
@@ -121,12 +125,13 @@ pub fn header_rows(rows: &[RawRow]) -> usize {
         let sub = !row.filled(0)
             && row.printed() >= 1
             && plain_sub(row)
-            && (row.cells.len() > above.cells.len()
-                || (1..row.cells.len()).any(|c| row.filled(c) && !above.filled(c)));
+            && (row.cells.len() > above.cells.len() || (1..row.cells.len()).any(|c| row.filled(c) && !above.filled(c)));
         let index = is_index_row(row);
         // A row that prints only its label is a row of the body, whatever the header leaves open.
         let label_only = row.printed() == 1 && row.filled(1) && rows[..count].iter().any(|r| r.filled(1));
-        if !(index || (sub && !label_only && !(row.filled(1) && above.filled(1) && above.cells.len() == row.cells.len()))) {
+        if !(index
+            || (sub && !label_only && !(row.filled(1) && above.filled(1) && above.cells.len() == row.cells.len())))
+        {
             break;
         }
         count += 1;

@@ -73,7 +73,8 @@ fn wide_gap(line: &[Segment]) -> bool {
 /// Whether a region may start at `at`: cheap, for every line of running text.
 pub fn starts(lines: &[Line], at: usize) -> bool {
     let Some(line) = lines.get(at) else { return false };
-    if line.tabs > 0 || line.raw.len() > 4 * MAX_WIDTH || memchr::memmem::find(line.text().as_bytes(), b"   ").is_none() {
+    if line.tabs > 0 || line.raw.len() > 4 * MAX_WIDTH || memchr::memmem::find(line.text().as_bytes(), b"   ").is_none()
+    {
         return false;
     }
     let first = segments(line);
@@ -111,7 +112,10 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Layout<'a>> {
         next += 1;
     }
     // Lone lines at the end belong to the text after the table unless they stand in one of its columns.
-    while region.last().is_some_and(|(_, gap, s)| s.len() < 2 && (*gap > 0 || s.first().is_none_or(|s| s.start < margin.min(4)))) {
+    while region
+        .last()
+        .is_some_and(|(_, gap, s)| s.len() < 2 && (*gap > 0 || s.first().is_none_or(|s| s.start < margin.min(4))))
+    {
         region.pop();
         next -= 1;
     }
@@ -124,7 +128,8 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Layout<'a>> {
     }
     let rows = rows(&region, &columns);
     // Without figures or row numbers in it, aligned text is a letterhead or a signature.
-    let telling = rows.iter().filter(|r| is_row_number(r.first(0)) || r.cells.iter().any(|c| is_figure(c.first()))).count();
+    let telling =
+        rows.iter().filter(|r| is_row_number(r.first(0)) || r.cells.iter().any(|c| is_figure(c.first()))).count();
     let headed = rows.first().is_some_and(RawRow::heads);
     if telling * 3 < rows.len() && !headed || telling == 0 {
         return None;
@@ -174,7 +179,9 @@ fn rows<'a>(region: &[(u32, u32, Vec<Segment<'a>>)], columns: &[(usize, usize)])
     let column_of = |s: &Segment| {
         let overlap = |c: &(usize, usize)| s.end.min(c.1).saturating_sub(s.start.max(c.0));
         let distance = |c: &(usize, usize)| s.start.abs_diff(c.0);
-        (0..columns.len()).max_by_key(|c| (overlap(&columns[*c]), std::cmp::Reverse(distance(&columns[*c])))).unwrap_or(0)
+        (0..columns.len())
+            .max_by_key(|c| (overlap(&columns[*c]), std::cmp::Reverse(distance(&columns[*c]))))
+            .unwrap_or(0)
     };
     // Columns that mostly hold figures: a second figure in one of them opens a row.
     let mut figures = vec![(0u32, 0u32); columns.len()];
@@ -186,20 +193,20 @@ fn rows<'a>(region: &[(u32, u32, Vec<Segment<'a>>)], columns: &[(usize, usize)])
         }
     }
     let counts = |c: usize| c > 0 && figures[c].0 * 2 > figures[c].1;
-    let numbers = region
-        .iter()
-        .filter(|r| r.2.first().is_some_and(|s| column_of(s) == 0 && is_row_number(s.text)))
-        .count();
+    let numbers =
+        region.iter().filter(|r| r.2.first().is_some_and(|s| column_of(s) == 0 && is_row_number(s.text))).count();
     let headed = region.first().is_some_and(|r| r.2.first().is_some_and(|s| is_stt(s.text)));
     let mut in_header = headed;
     for (at, (no, gap, segments)) in region.iter().enumerate() {
         let first = segments.first().filter(|s| column_of(s) == 0);
         let row_number = first.is_some_and(|s| is_row_number(s.text));
         in_header &= !row_number && !(*gap > 0 && at > 4);
-        let again = |row: &RawRow| segments.iter().any(|s| {
-            let column = column_of(s);
-            counts(column) && is_figure(s.text) && row.filled(column)
-        });
+        let again = |row: &RawRow| {
+            segments.iter().any(|s| {
+                let column = column_of(s);
+                counts(column) && is_figure(s.text) && row.filled(column)
+            })
+        };
         let opens = match rows.last() {
             None => true,
             Some(_) if in_header => false,
@@ -253,7 +260,8 @@ mod tests {
 
     #[test]
     fn stretched_text_is_no_table() {
-        let text = "cáo  định  kỳ  theo  công  văn  số\n271/UBND-NV  ngày  15/3/2023\nvề  thực  hiện  chế  độ  báo  cáo\n";
+        let text =
+            "cáo  định  kỳ  theo  công  văn  số\n271/UBND-NV  ngày  15/3/2023\nvề  thực  hiện  chế  độ  báo  cáo\n";
         let lines = lines(text);
         assert!(!starts(&lines, 0));
     }

@@ -103,7 +103,9 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
             if first || line.gap > 0 || line.long() || !goes_on || form(line.text()).is_some() {
                 break;
             }
-            if lower_start(line.text()) || mark(line.text()).is_none() && !rows.last().is_some_and(|r| r.cells.len() > expected) {
+            if lower_start(line.text())
+                || mark(line.text()).is_none() && !rows.last().is_some_and(|r| r.cells.len() > expected)
+            {
                 tail(rows.last_mut(), line);
             } else {
                 rows.push(RawRow {
@@ -288,7 +290,8 @@ mod tests {
 
     #[test]
     fn prose_with_tabs_is_no_table() {
-        for text in ["Kính gửi:\t\t\tSở Nội vụ.\nThực hiện công văn", "\tĐoạn văn thụt đầu dòng.\n\tĐoạn hai."] {
+        for text in ["Kính gửi:\t\t\tSở Nội vụ.\nThực hiện công văn", "\tĐoạn văn thụt đầu dòng.\n\tĐoạn hai."]
+        {
             assert_eq!(starts(&lines(text), 0), None, "{text}");
         }
     }

@@ -136,7 +136,9 @@ impl<'l, 'a> Reader<'l, 'a> {
 
     /// A region of rows on lines: a table, or a letterhead or signature set with tabs.
     fn region(&mut self, region: markdown::Region<'a>, lines: &[Line<'a>]) {
-        let prints = |word: &str| region.rows.iter().take(4).flat_map(|r| &r.cells).any(|c| line::key(c.first(), 24).starts_with(word));
+        let prints = |word: &str| {
+            region.rows.iter().take(4).flat_map(|r| &r.cells).any(|c| line::key(c.first(), 24).starts_with(word))
+        };
         let narrow = region.columns <= 3;
         if region.rows.len() < 2 || (narrow && (prints("cong hoa xa hoi") || prints("noi nhan"))) {
             self.flush();
@@ -147,7 +149,12 @@ impl<'l, 'a> Reader<'l, 'a> {
             // Column by column, as the two halves are read.
             for column in 0..region.columns {
                 for cell in region.rows.iter().filter_map(|r| r.cells.get(column)).filter(|c| !c.is_empty()) {
-                    self.prose.extend(cell.pieces.iter().map(|(no, text)| Line { no: *no, raw: text, gap: 1, tabs: 0 }));
+                    self.prose.extend(cell.pieces.iter().map(|(no, text)| Line {
+                        no: *no,
+                        raw: text,
+                        gap: 1,
+                        tabs: 0,
+                    }));
                 }
             }
             return;

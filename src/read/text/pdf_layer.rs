@@ -61,7 +61,8 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Scores<'a>> {
     }
     let columns = score_columns(&lines[body..], named)?;
     let header = header(zone, columns);
-    let mut reader = Reader { lines, columns, rows: Vec::new(), current: Row::default(), last: Vec::new(), dotted: None };
+    let mut reader =
+        Reader { lines, columns, rows: Vec::new(), current: Row::default(), last: Vec::new(), dotted: None };
     let next = reader.read(body);
     let mut rows = reader.rows;
     if rows.len() < 2 || rows.iter().filter(|r| !r.scores.is_empty()).count() < 2 {
@@ -221,7 +222,9 @@ fn follows(last: &[u32], new: &[u32]) -> bool {
     // A sibling of it or of a row above it; one or two may be missing; a number printed twice is the author's slip.
     let (head, tail) = (&new[..depth - 1], new[depth - 1]);
     let steps = tail.saturating_sub(last[depth - 1]);
-    head == &last[..depth - 1] && tail >= last[depth - 1] && (steps <= 3 && (steps > 0 || depth == last.len() && depth > 1))
+    head == &last[..depth - 1]
+        && tail >= last[depth - 1]
+        && (steps <= 3 && (steps > 0 || depth == last.len() && depth > 1))
 }
 
 /// Words that open what stands below a table.
@@ -297,7 +300,8 @@ impl<'a> Reader<'_, 'a> {
                 }
                 self.current.group = self.current.explanation.len();
             }
-            if key(text, 4) == "tong" && find_scores(text, self.columns).is_some_and(|s| trim(&text[s.1..]).is_empty()) {
+            if key(text, 4) == "tong" && find_scores(text, self.columns).is_some_and(|s| trim(&text[s.1..]).is_empty())
+            {
                 self.open(line.no, false);
                 self.label(line.no, text);
                 total = true;
@@ -411,7 +415,9 @@ impl<'a> Reader<'_, 'a> {
         // Where its label starts: groups that go on in small letters still explain the row above.
         let starts: Vec<usize> = (at..=scores).filter(|i| *i == at || self.lines[*i].gap > 0).collect();
         for pair in starts.windows(2) {
-            if lower_start(self.lines[pair[0]].text()) && find_scores(self.lines[pair[1]].text(), self.columns).is_none() {
+            if lower_start(self.lines[pair[0]].text())
+                && find_scores(self.lines[pair[1]].text(), self.columns).is_none()
+            {
                 label = pair[1];
             }
         }
@@ -422,8 +428,8 @@ impl<'a> Reader<'_, 'a> {
         self.open(first.no, false);
         // A first word displaced above its label stands in the column of row numbers.
         let word = first.text();
-        let displaced = !word.contains(' ')
-            && self.lines.get(label + 1).is_some_and(|l| l.gap > 0 && l.text().starts_with(word));
+        let displaced =
+            !word.contains(' ') && self.lines.get(label + 1).is_some_and(|l| l.gap > 0 && l.text().starts_with(word));
         if displaced {
             self.current.stt.push((first.no, word));
             return label + 1;
@@ -465,11 +471,8 @@ fn repair(rows: &mut [Row], columns: usize) {
 
 fn cells<'a>(row: Row<'a>, columns: usize, explained: bool) -> RawRow<'a> {
     let start = row.line;
-    let cell = |line: u32, pieces: Vec<Piece<'a>>| RawCell {
-        line: pieces.first().map_or(line, |p| p.0),
-        pieces,
-        span: 0,
-    };
+    let cell =
+        |line: u32, pieces: Vec<Piece<'a>>| RawCell { line: pieces.first().map_or(line, |p| p.0), pieces, span: 0 };
     let label_end = row.label.last().map_or(start, |l| l.0);
     let scores_end = row.scores.last().map_or(label_end, |s| s.0);
     let mut out = Vec::with_capacity(columns + 3);
@@ -513,7 +516,17 @@ fn header<'a>(zone: &[Line<'a>], columns: usize) -> RawRow<'a> {
                     upper_start(word)
                         && matches!(
                             &*bare,
-                            "noi" | "ghi" | "giai" | "tai" | "minh" | "dien" | "ly" | "can" | "ket" | "thuyet" | "nguyen"
+                            "noi"
+                                | "ghi"
+                                | "giai"
+                                | "tai"
+                                | "minh"
+                                | "dien"
+                                | "ly"
+                                | "can"
+                                | "ket"
+                                | "thuyet"
+                                | "nguyen"
                         )
                 }
                 _ => false,

@@ -4,7 +4,10 @@
 //! printed inside the text (`[1: …]`) are taken out and kept with the paragraph that refers to them. A heading stuck behind a
 //! sentence, and list items that follow a colon on the same line, become paragraphs of their own.
 
-use super::line::{Class, Dress, Line, bullet, form, is_blank, is_caps, joined, key, lower_start, mark, trim, undress, upper_start, width};
+use super::line::{
+    Class, Dress, Line, bullet, form, is_blank, is_caps, joined, key, lower_start, mark, trim, undress, upper_start,
+    width,
+};
 
 /// A note may run over at most so many lines.
 const NOTE_LINES: usize = 60;
@@ -117,7 +120,8 @@ pub fn paragraphs<'a>(lines: &[Line<'a>], setting: Setting) -> Vec<Para<'a>> {
             open = if closed || left == 0 { None } else { Some(left - 1) };
             if !after.is_empty() {
                 rest = after;
-                if let Some(para) = out.last_mut().filter(|_| lower_start(after) || after.starts_with(['.', ',', ';'])) {
+                if let Some(para) = out.last_mut().filter(|_| lower_start(after) || after.starts_with(['.', ',', ';']))
+                {
                     para.pieces.push((line.no, after));
                     continue;
                 }
@@ -256,7 +260,8 @@ fn split(text: &str) -> Vec<&str> {
         let item = matches!(rest.as_bytes(), [b'+', b' ', ..])
             || (bytes[at] != b'.' && rest.strip_prefix("- ").is_some_and(upper_start));
         let stuck = bytes[at] != b':' && rest.len() <= 320 && {
-            let sentence = text[..at].chars().next_back().is_some_and(|c| c.is_lowercase() || matches!(c, ')' | '”' | '"'));
+            let sentence =
+                text[..at].chars().next_back().is_some_and(|c| c.is_lowercase() || matches!(c, ')' | '”' | '"'));
             sentence
                 && mark(rest).is_some_and(|m| {
                     let titled = upper_start(m.rest) && m.rest.split_whitespace().nth(2).is_some();
@@ -264,7 +269,9 @@ fn split(text: &str) -> Vec<&str> {
                     titled
                         && alone
                         && match m.class {
-                            Class::Decimal(_) => m.rest.len() + 1 < rest.len() && bytes[start..].get(m.text.len()) == Some(&b'.'),
+                            Class::Decimal(_) => {
+                                m.rest.len() + 1 < rest.len() && bytes[start..].get(m.text.len()) == Some(&b'.')
+                            }
                             Class::Roman => is_caps(m.rest),
                             _ => false,
                         }
@@ -311,13 +318,7 @@ fn place<'a>(out: &mut Vec<Para<'a>>, no: u32, text: &'a str, gap: u32, cut: boo
             }
         }
     }
-    out.push(Para {
-        pieces: vec![(no, body)],
-        dress,
-        bullet: item.map(|i| i.0),
-        open: dress.open,
-        ..Para::default()
-    });
+    out.push(Para { pieces: vec![(no, body)], dress, bullet: item.map(|i| i.0), open: dress.open, ..Para::default() });
 }
 
 fn titles(para: &Para) -> bool {
@@ -326,9 +327,44 @@ fn titles(para: &Para) -> bool {
 
 /// Words after which a sentence always goes on.
 const OPEN_WORDS: [&str; 38] = [
-    "va", "cua", "cac", "nhung", "so", "ngay", "thang", "tai", "theo", "voi", "ve", "cho", "tu", "den", "trong", "do", "duoc", "de",
-    "la", "hoac", "nhu", "bang", "tren", "duoi", "nam", "quyet dinh", "cong van", "ke hoach", "thuoc", "co", "khong", "bi", "moi",
-    "nay", "khi", "boi", "giua", "cung",
+    "va",
+    "cua",
+    "cac",
+    "nhung",
+    "so",
+    "ngay",
+    "thang",
+    "tai",
+    "theo",
+    "voi",
+    "ve",
+    "cho",
+    "tu",
+    "den",
+    "trong",
+    "do",
+    "duoc",
+    "de",
+    "la",
+    "hoac",
+    "nhu",
+    "bang",
+    "tren",
+    "duoi",
+    "nam",
+    "quyet dinh",
+    "cong van",
+    "ke hoach",
+    "thuoc",
+    "co",
+    "khong",
+    "bi",
+    "moi",
+    "nay",
+    "khi",
+    "boi",
+    "giua",
+    "cung",
 ];
 
 /// Whether a line goes on with the paragraph before it. `titled`: the paragraph before is the first line of a form's title.
@@ -355,7 +391,8 @@ fn joins(para: &Para, titled: bool, text: &str, dress: Dress, gap: u32, setting:
     };
     if lower_start(text) && !marked {
         // A short line (a name, a place) is not cut in mid-sentence, unless it says so.
-        return !stop && (gap == 0 || size > 50 || unclosed()) && !titles(para) || (stop && gap == 0 && end != ':' && unclosed());
+        return !stop && (gap == 0 || size > 50 || unclosed()) && !titles(para)
+            || (stop && gap == 0 && end != ':' && unclosed());
     }
     if marked {
         return false;
@@ -375,7 +412,8 @@ fn joins(para: &Para, titled: bool, text: &str, dress: Dress, gap: u32, setting:
         }
     }
     if gap > 0 {
-        return !stop && size > 60 && (ends_open(last) || end == ',' && !upper_start(text)) || (!stop && unclosed() && !caps_now);
+        return !stop && size > 60 && (ends_open(last) || end == ',' && !upper_start(text))
+            || (!stop && unclosed() && !caps_now);
     }
     match setting.wrapped {
         Some(edge) if !caps_now => {
@@ -425,7 +463,9 @@ mod tests {
     #[test]
     fn wrapped_text() {
         let line = "Trong kỳ báo cáo Ủy ban nhân dân xã đã chỉ đạo các bộ phận chuyên";
-        let text = format!("{line}\nUBND thực hiện nghiêm túc kế hoạch và báo cáo đầy đủ theo quy định\n{line}\nmôn.\n\n").repeat(4);
+        let text =
+            format!("{line}\nUBND thực hiện nghiêm túc kế hoạch và báo cáo đầy đủ theo quy định\n{line}\nmôn.\n\n")
+                .repeat(4);
         assert_eq!(texts(&text).len(), 4);
     }
 
