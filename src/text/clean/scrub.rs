@@ -128,7 +128,8 @@ fn compose(
     let mut composed: Vec<char> = cluster.into_iter().nfc().collect();
     let stray = composed.get(1).copied().and_then(tone_of_mark);
     if let (2, Some(tone)) = (composed.len(), stray) {
-        let start = out.iter().rposition(|p| !is_letter(p.c)).map_or(0, |i| i + 1);
+        // A syllable has seven letters: a longer word is left alone.
+        let start = out.len() - out.iter().rev().take(8).take_while(|p| is_letter(p.c)).count();
         let mut word: Vec<char> = out.iter().skip(start).map(|p| p.c).collect();
         word.push(composed[0]);
         let toneless = word.iter().all(|&c| letter(c).is_some_and(|l| l.tone == 0));

@@ -112,6 +112,9 @@ impl<'t> Source<'t> {
         let mut groups = vec![first];
         let mut end = numeral.end;
         while bytes.get(end) == Some(&b' ') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
+            if groups.len() > 4 {
+                return;
+            }
             let next = lex(self.text, end + 1);
             if next.groups[0].len() != 3 || next.groups.len() > 1 {
                 return;

@@ -7,6 +7,9 @@ use crate::text::fold::is_abbreviation;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+/// Characters of a word that are looked at.
+const LONGEST_WORD: usize = 32;
+
 /// Whole things that reports count. A head alone (`xã`) takes any continuation; a head that is also a verb needs its second word.
 const COUNTED: &str = "hồ sơ|văn bản|người|thủ tục|tthc|đơn|đơn vị|phiếu|lượt|xã|phường|thị trấn|thị xã|huyện|quận|thành phố|tỉnh|thôn|\
     khu phố|khu dân cư|ấp|tổ|tổ dân phố|bon|buôn|khóm|xóm|đặc khu|cán bộ|công chức|viên chức|công dân|công việc|công văn|công an|\
@@ -70,8 +73,11 @@ fn heads(list: &'static str) -> HashMap<&'static str, Vec<&'static str>> {
 
 /// The word that starts here: letters, digits and the marks that abbreviations hold.
 pub(super) fn first_word(text: &str) -> &str {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '²' || c == '&')).unwrap_or(text.len());
-    &text[..end]
+    let part = |c: char| c.is_alphanumeric() || c == '²' || c == '&';
+    // No word that is asked about is longer; a run of letters without end must not be walked for every digit in it.
+    let end = text.char_indices().take(LONGEST_WORD).find(|(_, c)| !part(*c)).map(|(at, _)| at);
+    let end = end.or_else(|| text.char_indices().nth(LONGEST_WORD).map(|(at, _)| at));
+    &text[..end.unwrap_or(text.len())]
 }
 
 /// Whether `phrase` starts here and ends at a word's end.

@@ -381,7 +381,8 @@ impl Source<'_> {
         let cursor = at + verb.len();
         let (_, after) = after_spaces(self.low, cursor);
         // `không thực hiện quy định` denies no number; a count is denied with `nào`, after a colon or with `để xảy ra`.
-        let clause = &after[..after.find(['.', ',', ';', ')']).unwrap_or(after.len())];
+        let near = after.char_indices().take(120).find(|(_, c)| matches!(c, '.' | ',' | ';' | ')')).map(|(at, _)| at);
+        let clause = &after[..near.or_else(|| after.char_indices().nth(120).map(|(at, _)| at)).unwrap_or(after.len())];
         let none = clause.len() < 120 && (clause.ends_with(" nào") || clause.contains(" nào "));
         let countable = counts(cursor);
         let colon = head.ends_with(':') && (countable || clause.is_empty());

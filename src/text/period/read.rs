@@ -80,17 +80,11 @@ impl<'t> Cursor<'t> {
 
 /// Where any of the words starts, at a word's start, in order of place.
 pub(super) fn places<'t>(text: &'t str, words: &'static [&'static str]) -> impl Iterator<Item = usize> + 't {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let rest = text.get(at..)?;
-            let next = words.iter().filter_map(|word| rest.find(word)).min()?;
-            let place = at + next;
-            at = place + rest[next..].chars().next().map_or(1, char::len_utf8);
-            if !text[..place].ends_with(|c: char| c.is_alphanumeric()) {
-                return Some(place);
-            }
-        }
+    let mut inside = false;
+    text.char_indices().filter_map(move |(at, c)| {
+        let starts = !inside && c.is_alphanumeric();
+        inside = c.is_alphanumeric();
+        (starts && words.iter().any(|word| text[at..].starts_with(word))).then_some(at)
     })
 }
 
