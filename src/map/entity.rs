@@ -1,6 +1,6 @@
 //! Units named in a sentence: whom a figure is about, where that is not the issuer.
 //!
-//! In: a sentence and what the document says of itself. Out: `xã Đức Minh`, `phường 4`, `huyện Tứ Kỳ` with their bytes, and the unit of the
+//! In: a sentence and what the document says of itself. Out: `xã Nam Bình`, `phường 4`, `huyện Thanh Miện` with their bytes, and the unit of the
 //! gazetteer where it is certain: the one of that name in the issuer's district or province. Refuses the issuer itself and the units
 //! above it: who assigns a task or receives a report is no subject of a figure.
 
@@ -18,7 +18,7 @@ pub struct Entity {
     pub range: Range<usize>,
     /// The unit, where it is certain.
     pub unit: Option<&'static Unit>,
-    /// In the gazetteer's spelling where certain, else as printed: `Xã Đức Minh`.
+    /// In the gazetteer's spelling where certain, else as printed: `Xã Nam Bình`.
     pub name: String,
     /// Its level.
     pub level: Level,
@@ -88,8 +88,8 @@ pub fn entities_in(text: &str, metadata: &Metadata) -> Vec<Mention> {
     found.into_iter().filter_map(|e| Some(Mention { span: e.range, unit: e.unit? })).collect()
 }
 
-/// The unit that a table row is about, where its label is nothing but the unit's name (`Xã Long Sơn`, `UBND phường 4`, in a report of
-/// a district or province also `Long Sơn` alone): code, name, level.
+/// The unit that a table row is about, where its label is nothing but the unit's name (`Xã Thuận Hạnh`, `UBND phường 4`, in a report of
+/// a district or province also `Thuận Hạnh` alone): code, name, level.
 pub fn row_entity(label: &str, metadata: &Metadata) -> Option<(String, String, Level)> {
     let label = label.trim_matches(|c: char| !c.is_alphanumeric());
     // Labels are mostly sentences; a name has few words and starts with a capital.
@@ -203,9 +203,9 @@ mod tests {
 
     fn district() -> Metadata {
         Metadata {
-            issuer: Some("UBND huyện Đắk Mil".into()),
+            issuer: Some("UBND huyện Đắk Song".into()),
             issuer_level: Some(Level::District),
-            entity_code: Some("663".into()),
+            entity_code: Some("665".into()),
             issued_on: Some(date(2023, 6, 20)),
             ..Metadata::default()
         }
@@ -218,14 +218,14 @@ mod tests {
 
     #[test]
     fn communes_of_a_districts_report() {
-        let text = "xã Đắk Sắk 90 điểm; xã Đức Minh 81 điểm; Xã Đắk R’La 70 điểm và thị trấn Đắk Mil 60 điểm";
+        let text = "xã Đắk Môl 90 điểm; xã Nam Bình 81 điểm; Xã Đắk N’Dung 70 điểm và thị trấn Đức An 60 điểm";
         assert_eq!(
             codes(text, &district()),
             [
-                ("xã Đắk Sắk".to_owned(), Some("24679")),
-                ("xã Đức Minh".to_owned(), Some("24685")),
-                ("Xã Đắk R’La".to_owned(), Some("24670")),
-                ("thị trấn Đắk Mil".to_owned(), Some("24664")),
+                ("xã Đắk Môl".to_owned(), Some("24718")),
+                ("xã Nam Bình".to_owned(), Some("24721")),
+                ("Xã Đắk N’Dung".to_owned(), Some("24727")),
+                ("thị trấn Đức An".to_owned(), Some("24717")),
             ]
         );
     }
@@ -233,11 +233,11 @@ mod tests {
     #[test]
     fn rows_that_are_a_units_name() {
         let row = |label| row_entity(label, &district()).map(|(code, _, _)| code);
-        for label in ["Xã Đắk Sắk", "UBND xã Đắk Sắk", "Đăk Sắk", "Ủy ban nhân dân xã Đắk Sắk"]
-        {
-            assert_eq!(row(label).as_deref(), Some("24679"), "{label}");
+        for label in ["Xã Đắk Môl", "UBND xã Đắk Môl", "Đăk Môl", "Ủy ban nhân dân xã Đắk Môl"] {
+            assert_eq!(row(label).as_deref(), Some("24718"), "{label}");
         }
-        for label in ["Số hồ sơ", "Thị trấn", "Tân Thành", "Xã Đắk Sắk nộp muộn", "UBND huyện Đắk Mil", "Thanh Hà", ""]
+        for label in
+            ["Số hồ sơ", "Thị trấn", "Tân Thành", "Xã Đắk Môl nộp muộn", "UBND huyện Đắk Song", "Thanh Miện", ""]
         {
             assert_eq!(row(label), None, "{label}");
         }
@@ -245,16 +245,16 @@ mod tests {
 
     #[test]
     fn the_issuer_and_its_parents_are_no_others() {
-        let text = "UBND huyện Đắk Mil thực hiện Kế hoạch của UBND tỉnh Đắk Nông; UBND huyện ban hành 5 văn bản";
+        let text = "UBND huyện Đắk Song thực hiện Kế hoạch của UBND tỉnh Đắk Nông; UBND huyện ban hành 5 văn bản";
         assert_eq!(codes(text, &district()), []);
     }
 
     #[test]
     fn a_name_from_elsewhere_has_no_code() {
         // There is a commune of this name, but not in the report's province.
-        assert_eq!(codes("học tập tại xã Thanh Cường", &district()), [("xã Thanh Cường".to_owned(), None)]);
+        assert_eq!(codes("học tập tại xã Tràng An", &district()), [("xã Tràng An".to_owned(), None)]);
         let nowhere = Metadata::default();
-        assert_eq!(codes("tại xã Thanh Cường", &nowhere), [("xã Thanh Cường".to_owned(), Some("10882"))]);
+        assert_eq!(codes("tại xã Tràng An", &nowhere), [("xã Tràng An".to_owned(), Some("13510"))]);
         assert_eq!(codes("tại xã Tân Thành", &nowhere), [("xã Tân Thành".to_owned(), None)]);
     }
 

@@ -69,7 +69,7 @@ impl Syllable {
     }
 }
 
-/// The syllables of a name; apostrophes join (`N'Drót` is one), everything else that is no letter or digit parts.
+/// The syllables of a name; apostrophes join (`N'Dung` is one), everything else that is no letter or digit parts.
 pub(crate) fn syllables(name: &str) -> Vec<Syllable> {
     let mut out = Vec::new();
     each_syllable(name, |s| out.push(s.clone()));
@@ -184,14 +184,14 @@ mod tests {
     #[test]
     fn spellings_of_one_name() {
         assert_eq!(close("hoà bình", "Hòa Bình"), Some(0));
-        assert_eq!(close("TỨ KÌ", "Tứ Kỳ"), Some(0));
-        assert_eq!(close("Đắk N’Drót", "Đắk N'Drót"), Some(0));
+        assert_eq!(close("PHÚ MĨ", "Phú Mỹ"), Some(0));
+        assert_eq!(close("Đắk N’Dung", "Đắk N'Dung"), Some(0));
         assert_eq!(close("K'Dang", "K' Dang"), Some(0));
         assert_eq!(close("Phường 04", "Phường 4"), Some(0));
-        assert_eq!(close("Dak Mil", "Đắk Mil"), Some(1));
-        assert_eq!(close("Đăk Mil", "Đắk Mil"), Some(2));
-        assert_eq!(close("Đắc Mil", "Đắk Mil"), Some(2));
-        assert_eq!(close("Sĩa", "Sịa"), Some(2));
+        assert_eq!(close("Dak Song", "Đắk Song"), Some(1));
+        assert_eq!(close("Đăk Song", "Đắk Song"), Some(2));
+        assert_eq!(close("Đắc Song", "Đắk Song"), Some(2));
+        assert_eq!(close("Vội", "Vôi"), Some(2));
         assert_eq!(close("Kontum", "Kon Tum"), Some(1));
         assert_eq!(close("Tân Hòa", "Tân Hóa"), Some(2));
         assert_eq!(close("Hải Dương", "Hai Dung"), None);

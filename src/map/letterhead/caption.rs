@@ -1,4 +1,4 @@
-//! `(Kèm theo Báo cáo số 99/BC-UBND ngày 09/12/2023 của UBND xã …)`: what the captions of the appendices say of the report.
+//! `(Kèm theo Báo cáo số 12/BC-UBND ngày 09/12/2023 của UBND xã …)`: what the captions of the appendices say of the report.
 //!
 //! In: the document. Out: number, date and issuer as each caption prints them. Refuses captions that hang the appendix on another
 //! office's paper (`kèm theo văn bản số …/VPUB`, `kèm theo Nghị định số …`): those are remnants of the form.

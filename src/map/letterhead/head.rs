@@ -93,7 +93,7 @@ static MOTTO: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// `Số: 99/BC-UBND`, `Số:      /BC-UBND`, `Số: …./BC-UBND`; group 1 the number, group 2 the signs.
+/// `Số: 12/BC-UBND`, `Số:      /BC-UBND`, `Số: …./BC-UBND`; group 1 the number, group 2 the signs.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?:^|\s)(?i:s[ốôồổó])\s*[:;.]?\s*(\d[\d.]{0,6}[a-zđ]?)?[\s._…]*[/\\]{1,2}\s*((?:\d{4}\s?/\s?)?\p{Lu}[\p{L}\d&]*(?:\s?[-–_/.]{1,2}\s?\p{Lu}[\p{L}\d&]*)*)",
@@ -110,7 +110,7 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
 /// A number as printed in a letterhead or caption.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct DocNumber {
-    /// `99/BC-UBND`; None where only the signs are printed.
+    /// `12/BC-UBND`; None where only the signs are printed.
     pub number: Option<String>,
     /// `BC-UBND`.
     pub signs: String,
@@ -216,7 +216,7 @@ fn cites(text: &str) -> bool {
         .any(|w| lower.contains(w))
 }
 
-/// A place as printed, each word with a capital: `Chí minh` is `Chí Minh`.
+/// A place as printed, each word with a capital: `Tân trào` is `Tân Trào`.
 fn tidy_place(printed: &str) -> Option<String> {
     let printed = printed.trim_matches(|c: char| !c.is_alphanumeric());
     if printed.is_empty() || !printed.chars().any(char::is_alphabetic) {
@@ -225,7 +225,7 @@ fn tidy_place(printed: &str) -> Option<String> {
     Some(capitalize(printed, !printed.chars().any(char::is_lowercase)))
 }
 
-/// Every word with a capital; where `lower`, the rest of each word in small letters (`ĐẮK N'DRÓT` → `Đắk N'Drót`).
+/// Every word with a capital; where `lower`, the rest of each word in small letters (`ĐẮK N'DUNG` → `Đắk N'Dung`).
 pub(super) fn capitalize(text: &str, lower: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut start = true;

@@ -86,6 +86,14 @@ pub(super) fn from_letterhead(bodies: &[String]) -> (Option<Claim>, Vec<String>)
     // Of `UBND HUYỆN A / UBND XÃ B` the last is the issuer; a bare type word under a bare `ỦY BAN NHÂN DÂN` is joined by now.
     let all = mentions(&joined);
     let own = all.iter().rev().find(|m| m.body.is_some()).or(all.last());
+    // A committee named behind it whose unit cannot be read: then this one is only the parent.
+    let unread = own.is_some_and(|o| {
+        let behind = joined[o.range.end..].to_uppercase();
+        behind.contains("BAN NHÂN DÂN") || behind.contains("UBND")
+    });
+    if unread {
+        return (None, named);
+    }
     let parents = match own {
         Some(own) => all
             .iter()
@@ -238,7 +246,7 @@ impl Names {
         }
     }
 
-    /// Known units of these kinds, the most often named first: `huyện Tứ Kỳ`.
+    /// Known units of these kinds, the most often named first: `huyện Thanh Miện`.
     fn of(&self, words: &[UnitWord]) -> Vec<(String, u32)> {
         let mut out: Vec<(&UnitWord, &Named)> =
             self.named.iter().filter(|((w, _), n)| n.known && words.contains(w)).map(|((w, _), n)| (w, n)).collect();
@@ -441,6 +449,8 @@ mod tests {
         let (own, parents) = from_letterhead(&lines(&["UBND TỈNH HẢI DƯƠNG", "SỞ TÀI NGUYÊN", "VÀ MÔI TRƯỜNG"]));
         assert_eq!(own.and_then(|c| c.office).as_deref(), Some("Sở Tài nguyên và Môi trường"));
         assert_eq!(parents, ["TỈNH HẢI DƯƠNG"]);
+        let (own, parents) = from_letterhead(&lines(&["UBND TỈNH HẢI DƯƠNG", "ỦY BAN NHÂN DÂN HUYN THANH MIỆN"]));
+        assert_eq!((own, parents), (None, vec!["TỈNH HẢI DƯƠNG".to_owned()]));
         let (own, _) = from_letterhead(&lines(&["BỘ NỘI VỤ", "VỤ CẢI CÁCH HÀNH CHÍNH"]));
         assert_eq!(own.and_then(|c| c.office).as_deref(), Some("Vụ Cải cách hành chính"));
         let (own, _) = from_letterhead(&lines(&["THANH TRA TỈNH HẢI DƯƠNG"]));
@@ -450,10 +460,10 @@ mod tests {
     #[test]
     fn closings_name_the_issuer_and_whom_it_reports_to() {
         let (own, others) = from_closing(
-            "Trên đây là báo cáo công tác năm 2022. UBND xã Hòa An báo cáo để UBND huyện Tứ Kỳ nắm được./.",
+            "Trên đây là báo cáo công tác năm 2022. UBND xã Hòa An báo cáo để UBND huyện Thanh Miện theo dõi./.",
         );
         assert_eq!(own.and_then(|c| c.name).as_deref(), Some("Hòa An"));
-        assert_eq!(others, ["huyện Tứ Kỳ"]);
+        assert_eq!(others, ["huyện Thanh Miện"]);
         let (own, _) =
             from_closing("Trên đây là Báo cáo phục vụ Đoàn kiểm tra của UBND tỉnh của Ủy ban nhân dân huyện A Lưới./.");
         assert_eq!(own.and_then(|c| c.name).as_deref(), Some("A Lưới"));

@@ -22,7 +22,7 @@ pub(super) struct Title {
 /// Kinds of document as they stand in capitals at the head of a title.
 static KIND: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^\W*((?:BÁO\s*CÁO|BÁO\s*CAO|BAO\s*CAO|BẢNG|BIỂU|PHIẾU|KẾ HOẠCH|TỔNG HỢP|KẾT QUẢ TỰ|TỰ ĐÁNH GIÁ|THUYẾT MINH)(?:\P{L}.*)?)$",
+        r"^\W*((?:[BV]ÁO\s*CÁO|BÁO\s*CAO|BAO\s*CAO|BẢNG|BIỂU|PHIẾU|KẾ HOẠCH|TỔNG HỢP|KẾT QUẢ TỰ|TỰ ĐÁNH GIÁ|THUYẾT MINH)(?:\P{L}.*)?)$",
     )
 });
 
@@ -52,7 +52,8 @@ pub(super) fn title(lines: &[Line<'_>]) -> Option<Title> {
         let offset = if KIND.is_match(line.text) { 0 } else { found.get(1)?.start() };
         found.get(1).map(|m| (i, offset, m.as_str())).filter(|(_, _, t)| !t.contains("/BC-") && t.len() < SUBJECT_BYTES)
     })?;
-    let mut text = tidy(start);
+    // A letter of another alphabet read by its sound (`ВÁО` as `VÁO`) is still this word.
+    let mut text = tidy(start).replacen("VÁO CÁO", "BÁO CÁO", 1);
     for line in lines.iter().skip(first + 1).take(SUBJECT_LINES) {
         let piece = tidy(line.text);
         if piece.is_empty() {
@@ -172,10 +173,12 @@ pub(super) fn kind(title: Option<&str>, letter: bool, body: bool, annex: bool) -
         "inspection-report"
     } else if has(&["chuyên đề"]) {
         "thematic-report"
-    } else if has(&["tổng kết", "sơ kết", "giai đoạn"]) {
+    } else if has(&["tổng kết", "sơ kết"]) {
         "summary-report"
     } else if has(&["quý", "quí", "tháng", "năm 20", "định kỳ", "tuần"]) {
         "periodic-report"
+    } else if has(&["giai đoạn"]) {
+        "summary-report"
     } else if t.starts_with("báo cáo") {
         "report"
     } else if annex && !body {
