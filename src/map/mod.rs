@@ -13,6 +13,7 @@ pub mod letterhead;
 pub mod level;
 pub mod narrative;
 pub mod phrases;
+pub mod places;
 pub mod rows;
 pub mod tables;
 pub mod windows;
@@ -70,7 +71,9 @@ impl<'a> Mapper<'a> {
         for at in 0..document.blocks.len() {
             builder.block(at as u32);
         }
-        builder.out
+        let mut out = builder.out;
+        places::resolve(document, &mut out);
+        out
     }
 }
 

@@ -102,6 +102,30 @@ impl Table {
     }
 }
 
+/// Where one line of a text stands, in a format that has no lines of its own.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SourceLine {
+    /// 1-based page, where known.
+    pub page: Option<u32>,
+    /// Its box, where known.
+    pub rect: Option<[f32; 4]>,
+    /// Its words in order, for the box of a single figure.
+    pub words: Vec<SourceWord>,
+}
+
+/// One word of a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SourceWord {
+    /// Bytes of the raw line (the string given to `Text::from_lines` for it).
+    pub start: u32,
+    /// End of these bytes.
+    pub end: u32,
+    /// Left, top, right, bottom in points from the page's top left, y down.
+    pub rect: [f32; 4],
+    /// How sure the reading is, 0 to 1; 1 for digital text.
+    pub confidence: f32,
+}
+
 /// One file as read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Document {
@@ -117,6 +141,9 @@ pub struct Document {
     pub charset: String,
     /// Number of pages, where the format has pages.
     pub pages: Option<u32>,
+    /// For formats without lines of their own: what each 1-based "line" of the texts stands for, line `n` at index `n - 1`. A PDF's are
+    /// its visual lines, a Word file's its paragraphs. Empty for text files, whose lines are what they say.
+    pub lines: Vec<SourceLine>,
     /// Things noticed while reading that the dataset reports (`truncated-row`, `invalid-utf8`), with their place.
     pub notices: Vec<(String, Place)>,
 }

@@ -129,12 +129,17 @@ impl Text {
     /// The raw characters that a clean byte range stems from. Characters put in by cleaning (the space between parted words) have no
     /// source, so a range of them alone is empty.
     pub fn raw_of(&self, range: Range<usize>) -> &str {
+        self.raw.get(self.raw_range(range)).unwrap_or("")
+    }
+
+    /// The bytes of `raw` that a clean byte range stems from.
+    pub fn raw_range(&self, range: Range<usize>) -> Range<usize> {
         let (start, end) = (range.start.min(self.clean.len()), range.end.min(self.clean.len()));
         let (Some(first), Some(last)) = (self.anchor_at(start), self.anchor_at(end.saturating_sub(1))) else {
-            return "";
+            return 0..0;
         };
         if start >= end {
-            return "";
+            return 0..0;
         }
         let from = self.source(first, start..(start + 1).min(end)).start;
         let to = self.source(last, start.max(self.anchors[last].clean as usize)..end).end;
@@ -145,7 +150,7 @@ impl Text {
         while !self.raw.is_char_boundary(to) {
             to += 1;
         }
-        self.raw.get(from..to.max(from)).unwrap_or("")
+        from..to.max(from)
     }
 
     /// Raw bytes of a clean range that lies within one anchor's reach: in step where the characters agree, else all of the reach.
