@@ -65,6 +65,8 @@ pub(crate) enum Formula {
     Ratio { rate: usize, part: usize, base: usize },
     /// Some whole number of `base` gives this rate.
     Possible { rate: usize, base: usize },
+    /// Shares that make up a whole.
+    Hundred { parts: Vec<usize> },
     /// The same value.
     Equal { a: usize, b: usize },
     /// low ≤ value ≤ high.
@@ -105,9 +107,19 @@ impl Formula {
             Formula::AtMost { part, whole } => vec![*part, *whole],
             Formula::Ratio { rate, part, base } => vec![*rate, *part, *base],
             Formula::Possible { rate, base } => vec![*rate, *base],
+            Formula::Hundred { parts } => parts.clone(),
             Formula::Equal { a, b } => vec![*a, *b],
             Formula::Bound { fact, .. } | Formula::Codes { fact, .. } => vec![*fact],
             Formula::Implies { fact, other, .. } => vec![*fact, *other],
+        }
+    }
+
+    /// Whether it asks for a value rather than for a limit.
+    pub fn is_equality(&self) -> bool {
+        match self {
+            Formula::Sum { exact, .. } => *exact,
+            Formula::Ratio { .. } | Formula::Equal { .. } | Formula::Hundred { .. } => true,
+            _ => false,
         }
     }
 
@@ -152,6 +164,13 @@ impl Formula {
                 let parts = rate.times(Interval::point(base))?;
                 let low = parts.low?.checked_div(HUNDRED)?.ceil();
                 say(parts.contains(low * HUNDRED) || parts.contains((low + Decimal::ONE) * HUNDRED))
+            }
+            Formula::Hundred { parts } => {
+                let mut sum = Interval::point(Decimal::ZERO);
+                for part in parts {
+                    sum = sum.plus(at(*part)?.wide());
+                }
+                say(sum.contains(HUNDRED))
             }
             Formula::Equal { a, b } => say(at(*a)?.wide().meets(at(*b)?.wide())),
             Formula::Bound { fact, low, high } => {
@@ -210,6 +229,13 @@ impl Formula {
                 } else {
                     hundred.times(at(*part)?.wide())?.over(at(*rate)?.wide())
                 }
+            }
+            Formula::Hundred { parts } => {
+                let mut rest = Interval::point(HUNDRED);
+                for part in parts.iter().filter(|p| **p != of) {
+                    rest = rest.minus(at(*part)?.wide());
+                }
+                Some(rest)
             }
             Formula::Equal { a, b } => Some(at(if *a == of { *b } else { *a })?.wide()),
             Formula::Bound { low, high, .. } => {
@@ -281,7 +307,8 @@ mod tests {
 
     #[test]
     fn no_whole_number_gives_this_share() {
-        let prints = [Print::rounded(d("56.5"), d("0.1")), Print::exact(39.into()), Print::rounded(d("56.4"), d("0.1"))];
+        let prints =
+            [Print::rounded(d("56.5"), d("0.1")), Print::exact(39.into()), Print::rounded(d("56.4"), d("0.1"))];
         let at = |i: usize| prints.get(i).copied();
         assert_eq!(Formula::Possible { rate: 0, base: 1 }.verdict(&at), Verdict::Fails);
         assert_eq!(Formula::Possible { rate: 2, base: 1 }.verdict(&at), Verdict::Holds(Fit::Rounded));

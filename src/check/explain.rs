@@ -4,7 +4,7 @@
 //! The claims are found again from the figures that the warning names; for a rule's relation its form is recognised by the
 //! arithmetic, since a warning does not say which rule made it.
 
-use super::claim::{Formula, Origin, Verdict};
+use super::claim::{Fit, Formula, Origin, Verdict};
 use super::figures::Figures;
 use super::interval::Print;
 use super::{hierarchy, message};
@@ -34,7 +34,7 @@ pub fn explain(extraction: &Extraction, warning: &Warning, vi: bool) -> String {
     }
     let formulas = formulas(&figures, warning);
     for formula in &formulas {
-        out.push_str(&format!("  {}\n", message::line(&figures, formula, vi)));
+        out.push_str(&format!("  {}\n", line(&figures, formula, vi)));
     }
     if let Some((suspect, to)) = warning.suspect.zip(warning.suggestion) {
         let shown = message::computed(&figures, suspect, to);
@@ -50,8 +50,8 @@ pub fn explain(extraction: &Extraction, warning: &Warning, vi: bool) -> String {
                 (false, true) => "không khớp",
                 (false, false) => "does not hold",
             };
-            let line = message::line(&figures, formula, vi);
-            let arithmetic = line.rsplit_once(": ").map_or(line.as_str(), |(a, _)| a);
+            let text = line(&figures, formula, vi);
+            let arithmetic = text.rsplit_once(": ").map_or(text.as_str(), |(a, _)| a);
             let replaced = arithmetic.replace(&message::printed(&figures, suspect), &shown);
             let plain = replaced.split(';').next().unwrap_or("").split(" = ").next().unwrap_or("");
             out.push_str(&format!("    {plain}: {word}\n"));
@@ -97,11 +97,62 @@ fn recognised(figures: &Figures, warning: &Warning) -> Option<Formula> {
             .iter()
             .copied()
             .find(|i| warning.found == figures.value(*i) && value(i).map(|v| sum - v) == warning.expected)
-            .map(|total| Formula::Sum { total, parts: facts.iter().copied().filter(|i| *i != total).collect(), exact });
+            .map(|total| Formula::Sum {
+                total,
+                parts: facts.iter().copied().filter(|i| *i != total).collect(),
+                exact,
+            });
     }
     let [a, b] = facts[..] else { return None };
     let (part, whole) = if value(&a) > value(&b) { (a, b) } else { (b, a) };
     Some(if warning.check.starts_with("cross/") { Formula::Equal { a, b } } else { Formula::AtMost { part, whole } })
+}
+
+/// One line of arithmetic.
+fn line(figures: &Figures, formula: &Formula, vietnamese: bool) -> String {
+    let show = |i: usize| message::printed(figures, i);
+    let verdict = formula.verdict(&|i| figures.print(i));
+    let mark = match (verdict, vietnamese) {
+        (Verdict::Holds(Fit::Truncated), true) => "khớp (cắt bớt chữ số)",
+        (Verdict::Holds(Fit::Truncated), false) => "holds (cut off)",
+        (Verdict::Holds(Fit::Up), true) => "khớp (làm tròn lên)",
+        (Verdict::Holds(Fit::Up), false) => "holds (rounded up)",
+        (Verdict::Holds(_), true) => "khớp",
+        (Verdict::Holds(_), false) => "holds",
+        (Verdict::Fails, true) => "không khớp",
+        (Verdict::Fails, false) => "does not hold",
+        (Verdict::Unknown, true) => "không đủ số liệu",
+        (Verdict::Unknown, false) => "not enough figures",
+    };
+    let (expected, _) = message::demand(figures, formula);
+    let expected = |i: usize| {
+        expected
+            .map(|v| message::computed(figures, i, v))
+            .map(|p| if vietnamese { p.vi } else { p.en })
+            .unwrap_or_default()
+    };
+    let arithmetic = match formula {
+        Formula::Sum { total, parts, exact } => {
+            let sign = if *exact { "=" } else { "≤" };
+            format!("{} = {} {sign} {}", message::addends(figures, parts), expected(*total), show(*total))
+        }
+        Formula::Hundred { parts } => format!("{} = 100%", message::addends(figures, parts)),
+        Formula::AtMost { part, whole } => format!("{} ≤ {}", show(*part), show(*whole)),
+        Formula::Ratio { rate, part, base } => {
+            format!("100 × {} / {} = {}; {}", show(*part), show(*base), expected(*rate), show(*rate))
+        }
+        Formula::Possible { rate, base } => format!("{} × {} / 100 ∈ ℕ", show(*rate), show(*base)),
+        Formula::Equal { a, b } => format!("{} = {}", show(*a), show(*b)),
+        Formula::Bound { fact, low, high } => {
+            let number = |v: &Option<Decimal>| v.map(|v| if vietnamese { message::vi(v) } else { message::en(v) });
+            let low = number(low).map(|v| format!("{v} ≤ ")).unwrap_or_default();
+            let high = number(high).map(|v| format!(" ≤ {v}")).unwrap_or_default();
+            format!("{low}{}{high}", show(*fact))
+        }
+        Formula::Codes { fact, codes } => format!("{} ∈ {codes:?}", show(*fact)),
+        Formula::Implies { fact, other, .. } => format!("{} → {}", show(*fact), show(*other)),
+    };
+    format!("{arithmetic}: {mark}")
 }
 
 /// Whether a relation holds for the figures of an example such as `total=10, a=4, b=6` or `rate=43,5, part=729, base=1675`; None
@@ -130,10 +181,14 @@ pub fn holds(relation: &Relation, example: &str) -> Option<bool> {
             let total = get(&["total"])?;
             Formula::Sum { total, parts: (0..prints.len()).filter(|i| *i != total).collect(), exact: true }
         }
-        Relation::Ratio { .. } => Formula::Ratio { rate: get(&["rate"])?, part: get(&["part"])?, base: get(&["base"])? },
+        Relation::Ratio { .. } => {
+            Formula::Ratio { rate: get(&["rate"])?, part: get(&["part"])?, base: get(&["base"])? }
+        }
         Relation::Subset { .. } => Formula::AtMost { part: get(&["part"])?, whole: get(&["whole"])? },
         Relation::Domain { codes, .. } => Formula::Codes { fact: get(&["value", "indicator"])?, codes: codes.clone() },
-        Relation::Range { low, high, .. } => Formula::Bound { fact: get(&["value", "indicator"])?, low: *low, high: *high },
+        Relation::Range { low, high, .. } => {
+            Formula::Bound { fact: get(&["value", "indicator"])?, low: *low, high: *high }
+        }
         Relation::Implies { zero, other_zero, .. } => Formula::Implies {
             fact: get(&["indicator", "value"])?,
             zero: *zero,

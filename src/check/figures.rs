@@ -69,7 +69,8 @@ impl<'a> Figures<'a> {
 
     /// Whether it is a percentage.
     pub fn is_percent(&self, i: usize) -> bool {
-        self.fact(i).is_some_and(|f| f.kind == Kind::Percent || (f.kind == Kind::Count && f.unit.as_deref() == Some("%")))
+        self.fact(i)
+            .is_some_and(|f| f.kind == Kind::Percent || (f.kind == Kind::Count && f.unit.as_deref() == Some("%")))
     }
 
     /// Whether a value is printed (or said to be nothing in words).
@@ -97,9 +98,16 @@ impl<'a> Figures<'a> {
     }
 
     /// The targets of one kind of link.
-    pub fn links<'s>(&'s self, i: usize, pick: impl Fn(&Link) -> Option<usize> + 's) -> impl Iterator<Item = usize> + 's {
+    pub fn links<'s>(
+        &'s self,
+        i: usize,
+        pick: impl Fn(&Link) -> Option<usize> + 's,
+    ) -> impl Iterator<Item = usize> + 's {
         let n = self.len();
-        self.fact(i).into_iter().flat_map(move |f| f.links.iter().filter_map(&pick).collect::<Vec<_>>()).filter(move |t| *t < n && *t != i)
+        self.fact(i)
+            .into_iter()
+            .flat_map(move |f| f.links.iter().filter_map(&pick).collect::<Vec<_>>())
+            .filter(move |t| *t < n && *t != i)
     }
 
     /// The first target of one kind of link.

@@ -49,8 +49,10 @@ pub(crate) fn claims(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &mu
             count_over_rows(figures, *parent, &counts, out);
         }
         totals_among(figures, &counts, out);
+        let rates: Vec<usize> = kids.iter().copied().filter(|k| figures.is_percent(*k)).collect();
+        shares_among(figures, &rates, out);
     }
-    totals_at_the_top(figures, out);
+    rows_under_headings(figures, out);
 }
 
 /// A rate row above its base and its part, in whichever order they stand.
@@ -68,7 +70,8 @@ fn rate_over_rows(figures: &Figures, rate: usize, counts: &[usize], out: &mut Ve
             }
         }
     }
-    let stated = words::is_rate(figures.label(rate)) && (counts.len() == 2 || words::is_total(figures.label(counts[0])));
+    let stated =
+        words::is_rate(figures.label(rate)) && (counts.len() == 2 || words::is_total(figures.label(counts[0])));
     if stated && !words::names_other_base(figures.label(rate)) {
         out.push(Claim::new("ratio/rows", ratio(counts[1], counts[0]), Severity::Warning, Origin::Form));
     }
@@ -80,7 +83,7 @@ fn count_over_rows(figures: &Figures, parent: usize, counts: &[usize], out: &mut
     let filled: Vec<usize> = counts.iter().copied().filter(|k| figures.has_value(*k)).collect();
     if let Some((parts, cover)) = split(figures, parent, &filled) {
         let missing = counts.len() != filled.len() && counts.iter().any(|k| figures.is_blank(*k));
-        let exact = cover == Cover::Full && !missing && !words::is_received_only(figures.label(parent));
+        let exact = cover == Cover::Full && !missing && !is_open(figures, parent, &parts);
         let parts = without_early(figures, parent, parts);
         if !(words::is_linked(figures.label(parent)) && overlaps(figures, whole, &parts)) {
             let formula = Formula::Sum { total: parent, parts, exact };
@@ -92,6 +95,11 @@ fn count_over_rows(figures: &Figures, parent: usize, counts: &[usize], out: &mut
     if let Some(parts) = plausible_parts(figures, whole, &filled) {
         out.push(Claim::evidence("sum/children", Formula::Sum { total: parent, parts, exact: true }, Origin::Form));
     }
+}
+
+/// Whether things received are split by how they were handled: some of them may be in hand still.
+pub(crate) fn is_open(figures: &Figures, whole: usize, parts: &[usize]) -> bool {
+    words::is_received_only(figures.label(whole)) && parts.iter().any(|p| words::is_handling(figures.marks(*p)))
 }
 
 /// The longest leading run of rows that splits the parent without overlap.
@@ -139,7 +147,8 @@ pub(crate) fn overlaps(figures: &Figures, whole: Decimal, parts: &[usize]) -> bo
 /// subset of the row before it is passed over.
 pub(crate) fn plausible_parts(figures: &Figures, whole: Decimal, rows: &[usize]) -> Option<Vec<usize>> {
     let values: Vec<Decimal> = rows.iter().map(|k| figures.value(*k).unwrap_or_default()).collect();
-    let telling = |parts: &[usize]| parts.iter().filter(|p| figures.value(**p).is_some_and(|v| !v.is_zero())).count() >= 2;
+    let telling =
+        |parts: &[usize]| parts.iter().filter(|p| figures.value(**p).is_some_and(|v| !v.is_zero())).count() >= 2;
     let mut sum = Decimal::ZERO;
     let mut found = None;
     for (end, value) in values.iter().enumerate() {
@@ -198,21 +207,33 @@ fn totals_among(figures: &Figures, rows: &[usize], out: &mut Vec<Claim>) {
     }
 }
 
-/// The same for rows at the top of a form.
-fn totals_at_the_top(figures: &Figures, out: &mut Vec<Claim>) {
-    let mut top: Vec<((u32, u32), usize)> = (0..figures.len())
+/// The same for rows that hang under a heading without a figure, or under nothing; and shares among such rows.
+fn rows_under_headings(figures: &Figures, out: &mut Vec<Claim>) {
+    let heading =
+        |i: usize| figures.fact(i).and_then(|f| f.row).and_then(|r| figures.x.rows.get(r)).and_then(|r| r.parent);
+    let mut rows: Vec<((u32, u32), Option<usize>, usize)> = (0..figures.len())
         .filter(|i| figures.fact(*i).is_some_and(|f| f.source == Source::Table && f.row.is_some()))
-        .filter(|i| figures.is_count(*i) && figures.link(*i, row_parent).is_none())
-        // Rows under a heading that prints nothing have no parent figure: keep them apart by their parent row.
-        .filter_map(|i| column(figures, i).map(|c| (c, i)))
+        .filter(|i| figures.link(*i, row_parent).is_none())
+        .filter_map(|i| column(figures, i).map(|c| (c, heading(i), i)))
         .collect();
-    top.sort_unstable();
-    let row_of = |i: usize| figures.fact(i).and_then(|f| f.row).and_then(|r| figures.x.rows.get(r)).and_then(|r| r.parent);
-    let mut at = 0;
-    while at < top.len() {
-        let same = |k: &&((u32, u32), usize)| k.0 == top[at].0 && row_of(k.1) == row_of(top[at].1);
-        let run: Vec<usize> = top[at..].iter().take_while(same).take(MAX_CHILDREN).map(|k| k.1).collect();
-        totals_among(figures, &run, out);
-        at += run.len().max(1);
+    rows.sort_unstable();
+    for family in rows.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let pick = |wanted: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            family.iter().map(|r| r.2).filter(|i| wanted(*i)).take(MAX_CHILDREN).collect()
+        };
+        totals_among(figures, &pick(&|i| figures.is_count(i)), out);
+        shares_among(figures, &pick(&|i| figures.is_percent(i)), out);
+    }
+}
+
+/// Rates of one whole side by side: satisfied, indifferent, dissatisfied; on time and late.
+fn shares_among(figures: &Figures, rates: &[usize], out: &mut Vec<Claim>) {
+    let parts: Vec<usize> = rates.iter().copied().filter(|r| figures.has_value(*r)).collect();
+    let marks: Vec<_> = parts.iter().map(|r| figures.marks(*r)).collect();
+    if parts.len() >= 2 && parts.len() == rates.len() && words::are_shares(&marks) {
+        // All nought: nothing was counted.
+        if parts.iter().any(|p| figures.value(*p).is_some_and(|v| !v.is_zero())) {
+            out.push(Claim::new("sum/shares", Formula::Hundred { parts }, Severity::Warning, Origin::Form));
+        }
     }
 }

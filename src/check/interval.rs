@@ -45,14 +45,6 @@ impl Interval {
         (self.low.is_some() && self.low == self.high).then_some(self.low).flatten()
     }
 
-    /// Whether no value can satisfy it.
-    pub fn is_empty(self) -> bool {
-        match (self.low, self.high) {
-            (Some(l), Some(h)) => l > h || (l == h && (self.low_open || self.high_open)),
-            _ => false,
-        }
-    }
-
     /// Whether every value of `self` is smaller than every value of `other`.
     pub fn below(self, other: Interval) -> bool {
         match (self.high, other.low) {
@@ -74,22 +66,6 @@ impl Interval {
     /// Whether a value belongs to it.
     pub fn contains(self, value: Decimal) -> bool {
         self.meets(Interval::point(value))
-    }
-
-    /// The values of both.
-    pub fn and(self, other: Interval) -> Interval {
-        let mut out = self;
-        if let Some(l) = other.low
-            && self.low.is_none_or(|s| l > s || (l == s && other.low_open))
-        {
-            (out.low, out.low_open) = (Some(l), other.low_open);
-        }
-        if let Some(h) = other.high
-            && self.high.is_none_or(|s| h < s || (h == s && other.high_open))
-        {
-            (out.high, out.high_open) = (Some(h), other.high_open);
-        }
-        out
     }
 
     /// The smallest interval that holds both (they are known to touch: rounding and truncation of one print).
@@ -306,7 +282,6 @@ mod tests {
         assert_eq!(a.times(b), Some(Interval::closed(d("3"), d("6"))));
         assert!(Interval::closed(d("-1"), d("2")).times(b).is_none());
         assert!(a.may_be_at_most(b) && !b.may_be_at_most(a));
-        assert!(a.and(b).is_empty());
         let huge = Interval::point(Decimal::MAX);
         assert_eq!(huge.plus(huge).high, None, "an overflow is an open end, not a wrong number");
     }

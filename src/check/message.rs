@@ -3,7 +3,7 @@
 //! In: failing claims, a suspect, a suggestion. Out: warnings in Vietnamese and English. Printed figures stand as printed; computed ones in
 //! Vietnamese style (21.802; 94,5) in Vietnamese and in plain digits in English.
 
-use super::claim::{Claim, Formula, Note, Origin, Verdict};
+use super::claim::{Claim, Formula, Note, Origin};
 use super::edits::Slip;
 use super::figures::Figures;
 use super::structure::short;
@@ -151,7 +151,7 @@ pub(crate) fn demand(figures: &Figures, formula: &Formula) -> (Option<Decimal>, 
     let middle = |i: usize, digits: u32| {
         let set = formula.solve(i, &at)?;
         let value = match (set.low, set.high) {
-            (Some(l), Some(h)) => (l + h) / Decimal::TWO,
+            (Some(l), Some(h)) => l.checked_add(h)? / Decimal::TWO,
             (l, h) => l.or(h)?,
         };
         Some(value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero))
@@ -160,6 +160,9 @@ pub(crate) fn demand(figures: &Figures, formula: &Formula) -> (Option<Decimal>, 
         Formula::Sum { total, parts, .. } => {
             let sum = parts.iter().map(|p| figures.value(*p)).sum::<Option<Decimal>>();
             (sum, figures.value(*total))
+        }
+        Formula::Hundred { parts } => {
+            (Some(Decimal::ONE_HUNDRED), parts.iter().map(|p| figures.value(*p)).sum::<Option<Decimal>>())
         }
         Formula::AtMost { part, whole } => (figures.value(*whole), figures.value(*part)),
         Formula::Ratio { rate, .. } => {
@@ -178,7 +181,7 @@ pub(crate) fn demand(figures: &Figures, formula: &Formula) -> (Option<Decimal>, 
 }
 
 /// `19.925 + 916 + 241`.
-fn addends(figures: &Figures, parts: &[usize]) -> String {
+pub(crate) fn addends(figures: &Figures, parts: &[usize]) -> String {
     const SHOWN: usize = 12;
     let mut text = parts.iter().take(SHOWN).map(|p| printed(figures, *p)).collect::<Vec<_>>().join(" + ");
     if parts.len() > SHOWN {
@@ -195,7 +198,8 @@ pub(crate) fn sentence(figures: &Figures, claim: &Claim) -> Pair {
     let text = match &claim.formula {
         Formula::Sum { total, parts, exact } if claim.check == "difference/rest" && *exact => {
             let rest = parts.last().copied().unwrap_or(*total);
-            let left = figures.value(*total).unwrap_or_default() - parts.first().and_then(|p| figures.value(*p)).unwrap_or_default();
+            let left = figures.value(*total).unwrap_or_default()
+                - parts.first().and_then(|p| figures.value(*p)).unwrap_or_default();
             let taken = parts.first().map(|p| show(*p)).unwrap_or_default();
             pair(
                 format!("{} trừ {taken} còn {} nhưng in là {}.", show(*total), vi(left), show(rest)),
@@ -205,11 +209,24 @@ pub(crate) fn sentence(figures: &Figures, claim: &Claim) -> Pair {
         Formula::Sum { total, parts, exact } => {
             let (l, sum) = (label(figures, *total), value(*total));
             let all = addends(figures, parts);
-            let off = expected.zip(figures.value(*total)).map(|(e, f)| computed(figures, *total, (e - f).abs())).unwrap_or_default();
+            let off = expected
+                .zip(figures.value(*total))
+                .map(|(e, f)| computed(figures, *total, (e - f).abs()))
+                .unwrap_or_default();
             if *exact {
                 pair(
-                    format!("“{l}” in là {} nhưng các phần cộng lại {all} = {} (lệch {}).", show(*total), sum.vi, off.vi),
-                    format!("“{l}” is printed as {}, but its parts {all} add up to {} (off by {}).", show(*total), sum.en, off.en),
+                    format!(
+                        "“{l}” in là {} nhưng các phần cộng lại {all} = {} (lệch {}).",
+                        show(*total),
+                        sum.vi,
+                        off.vi
+                    ),
+                    format!(
+                        "“{l}” is printed as {}, but its parts {all} add up to {} (off by {}).",
+                        show(*total),
+                        sum.en,
+                        off.en
+                    ),
                 )
             } else {
                 pair(
@@ -217,6 +234,14 @@ pub(crate) fn sentence(figures: &Figures, claim: &Claim) -> Pair {
                     format!("The parts {all} = {} exceed their total “{l}”, printed as {}.", sum.en, show(*total)),
                 )
             }
+        }
+        Formula::Hundred { parts } => {
+            let all = addends(figures, parts);
+            let sum = demand(figures, &claim.formula).1.unwrap_or_default();
+            pair(
+                format!("Các tỷ lệ {all} = {}% không đủ 100%.", vi(sum)),
+                format!("The shares {all} = {}% do not make up 100%.", en(sum)),
+            )
         }
         Formula::AtMost { part, whole } => {
             let (p, w) = (label(figures, *part), label(figures, *whole));
@@ -235,7 +260,13 @@ pub(crate) fn sentence(figures: &Figures, claim: &Claim) -> Pair {
             } else {
                 pair(
                     format!("Tỷ lệ in là {} nhưng {}/{} = {}.", show(*rate), show(*part), show(*base), share.vi),
-                    format!("The rate is printed as {}, but {}/{} = {}.", show(*rate), show(*part), show(*base), share.en),
+                    format!(
+                        "The rate is printed as {}, but {}/{} = {}.",
+                        show(*rate),
+                        show(*part),
+                        show(*base),
+                        share.en
+                    ),
                 )
             }
         }
@@ -265,7 +296,9 @@ pub(crate) fn sentence(figures: &Figures, claim: &Claim) -> Pair {
             let words = figures.fact(*fact).map(|f| f.domain.as_slice()).unwrap_or_default();
             let list = codes
                 .iter()
-                .map(|c| words.iter().find(|w| w.0 == *c).map_or_else(|| c.to_string(), |w| format!("{} = {}", w.1, w.0)))
+                .map(|c| {
+                    words.iter().find(|w| w.0 == *c).map_or_else(|| c.to_string(), |w| format!("{} = {}", w.1, w.0))
+                })
                 .collect::<Vec<_>>()
                 .join("; ");
             pair(
@@ -321,7 +354,10 @@ fn noted(figures: &Figures, claim: &Claim, mut text: Pair) -> Pair {
             let (way, en_way) = if power > 0 { ("nhân", "times") } else { ("chia", "divided by") };
             let shown = printed(figures, which);
             text.vi.push_str(&format!(" Tỷ lệ khớp khi {shown} {way} {factor}: nhầm đơn vị tiền."));
-            text.en.push_str(&format!(" It fits if {shown} is {en_way} {}: a slip of the money unit.", factor.replace('.', "")));
+            text.en.push_str(&format!(
+                " It fits if {shown} is {en_way} {}: a slip of the money unit.",
+                factor.replace('.', "")
+            ));
         }
     }
     text
@@ -342,7 +378,11 @@ pub(crate) fn rule_sentence(figures: &Figures, claim: &Claim, rules: &RuleSet) -
         let told = text.chars().any(|c| c.is_ascii_digit()) && !text.contains('{');
         let text = text.trim_end().trim_end_matches('.');
         let with_note = claim.note != Note::None;
-        if told && !with_note { format!("{text}.") } else { format!("{}: {own}", text.split('{').next().unwrap_or("").trim_end()) }
+        if told && !with_note {
+            format!("{text}.")
+        } else {
+            format!("{}: {own}", text.split('{').next().unwrap_or("").trim_end())
+        }
     };
     pair(fill(&check.vi, &plain.vi, true), fill(&check.en, &plain.en, false))
 }
@@ -372,8 +412,10 @@ fn names(figures: &Figures, formula: &Formula, vietnamese: bool) -> Vec<(&'stati
             let list = codes.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
             out.extend([("value", show(*fact)), ("codes", list)]);
         }
-        Formula::Implies { fact, other, .. } => out.extend([("value", show(*fact)), ("indicator", show(*fact)), ("other", show(*other))]),
-        Formula::Equal { .. } | Formula::Possible { .. } => {}
+        Formula::Implies { fact, other, .. } => {
+            out.extend([("value", show(*fact)), ("indicator", show(*fact)), ("other", show(*other))])
+        }
+        Formula::Equal { .. } | Formula::Possible { .. } | Formula::Hundred { .. } => {}
     }
     out
 }
@@ -400,49 +442,6 @@ pub(crate) fn remedy(figures: &Figures, suspect: usize, to: Decimal, slip: Slip,
         format!(" Có lẽ {from} phải là {}{vn}{also}.", to.vi),
         format!(" Probably {from} should be {}{eng}{also_en}.", to.en),
     )
-}
-
-/// One line of arithmetic.
-pub(crate) fn line(figures: &Figures, formula: &Formula, vietnamese: bool) -> String {
-    let show = |i: usize| printed(figures, i);
-    let verdict = formula.verdict(&|i| figures.print(i));
-    let mark = match (verdict, vietnamese) {
-        (Verdict::Holds(super::claim::Fit::Truncated), true) => "khớp (cắt bớt chữ số)",
-        (Verdict::Holds(super::claim::Fit::Truncated), false) => "holds (cut off)",
-        (Verdict::Holds(super::claim::Fit::Up), true) => "khớp (làm tròn lên)",
-        (Verdict::Holds(super::claim::Fit::Up), false) => "holds (rounded up)",
-        (Verdict::Holds(_), true) => "khớp",
-        (Verdict::Holds(_), false) => "holds",
-        (Verdict::Fails, true) => "không khớp",
-        (Verdict::Fails, false) => "does not hold",
-        (Verdict::Unknown, true) => "không đủ số liệu",
-        (Verdict::Unknown, false) => "not enough figures",
-    };
-    let (expected, _) = demand(figures, formula);
-    let expected = |i: usize| {
-        expected.map(|v| computed(figures, i, v)).map(|p| if vietnamese { p.vi } else { p.en }).unwrap_or_default()
-    };
-    let arithmetic = match formula {
-        Formula::Sum { total, parts, exact } => {
-            let sign = if *exact { "=" } else { "≤" };
-            format!("{} = {} {sign} {}", addends(figures, parts), expected(*total), show(*total))
-        }
-        Formula::AtMost { part, whole } => format!("{} ≤ {}", show(*part), show(*whole)),
-        Formula::Ratio { rate, part, base } => {
-            format!("100 × {} / {} = {}; {}", show(*part), show(*base), expected(*rate), show(*rate))
-        }
-        Formula::Possible { rate, base } => format!("{} × {} / 100 ∈ ℕ", show(*rate), show(*base)),
-        Formula::Equal { a, b } => format!("{} = {}", show(*a), show(*b)),
-        Formula::Bound { fact, low, high } => {
-            let number = |v: &Option<Decimal>| v.map(|v| if vietnamese { vi(v) } else { en(v) });
-            let low = number(low).map(|v| format!("{v} ≤ ")).unwrap_or_default();
-            let high = number(high).map(|v| format!(" ≤ {v}")).unwrap_or_default();
-            format!("{low}{}{high}", show(*fact))
-        }
-        Formula::Codes { fact, codes } => format!("{} ∈ {codes:?}", show(*fact)),
-        Formula::Implies { fact, other, .. } => format!("{} → {}", show(*fact), show(*other)),
-    };
-    format!("{arithmetic}: {mark}")
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! In: an `Extraction` whose facts carry the links that the document's form states, and the relations of `rules/checks`. Out: warnings in
 //! document order, one per cause. Four steps: everything that should hold becomes a claim (`hierarchy`, `score`, `stated`,
-//! `rules_checks`, `cross`, `structure`); interval arithmetic says which claims fail (`interval`, `claim`); the cheapest change
+//! `rules_checks`, `cross`, `order`, `structure`); interval arithmetic says which claims fail (`interval`, `claim`); the cheapest change
 //! of one figure that settles them names the suspect (`edits`, `repair`); sentences are written (`message`). Silence on reports
 //! in order comes first: where words leave a relation open, any plausible reading that holds ends the matter.
 
@@ -14,6 +14,7 @@ mod figures;
 mod hierarchy;
 mod interval;
 mod message;
+mod order;
 mod repair;
 mod rules_checks;
 mod score;
@@ -62,7 +63,11 @@ fn claims(figures: &Figures, groups: &[(usize, Vec<usize>)], rules: &RuleSet) ->
     score::claims(figures, groups, &mut all);
     structure::claims(figures, &mut all);
     cross::claims(figures, &keyed, &mut all);
-    let rated: HashSet<usize> = all.iter().filter_map(|c| if let Formula::Ratio { rate, .. } = c.formula { Some(rate) } else { None }).collect();
+    order::claims(figures, rules, &mut all);
+    let rated: HashSet<usize> = all
+        .iter()
+        .filter_map(|c| if let Formula::Ratio { rate, .. } = c.formula { Some(rate) } else { None })
+        .collect();
     let at = all.len();
     hierarchy::claims(figures, groups, &mut all);
     // A rate that a rule or a sentence already accounts for is not accused again by the look of its rows.
@@ -86,6 +91,7 @@ fn signature(formula: &Formula) -> (u8, Vec<usize>) {
         Formula::Codes { .. } => 5,
         Formula::Implies { .. } => 6,
         Formula::Possible { .. } => 7,
+        Formula::Hundred { .. } => 8,
     };
     let mut facts = formula.facts();
     if let Formula::Sum { .. } | Formula::Equal { .. } = formula {

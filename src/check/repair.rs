@@ -44,8 +44,20 @@ struct Candidate {
     to: Decimal,
     cost: u32,
     slip: Slip,
+    effect: Effect,
+}
+
+/// What a change does to the claims that its figure takes part in.
+#[derive(Debug, Clone, Default)]
+struct Effect {
+    /// Failing claims that then hold.
     covered: Vec<usize>,
-    touched: usize,
+    /// All claims that hold then.
+    settled: usize,
+    /// Those among them that ask for a value, not for a limit.
+    pinned: usize,
+    /// Relations that held by the look of it and no longer do.
+    lost: usize,
 }
 
 struct Graph<'a, 'b> {
@@ -72,7 +84,8 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
     let touched: BTreeSet<usize> = failing.iter().flat_map(|c| claims[*c].formula.facts()).collect();
     let mut of: BTreeMap<usize, Vec<usize>> = touched.iter().map(|f| (*f, Vec::new())).collect();
     for (c, claim) in claims.iter().enumerate() {
-        let idle = verdicts[c] == Verdict::Unknown || (verdicts[c] == Verdict::Fails && (claim.weak || claim.severity == Severity::Info));
+        let idle = verdicts[c] == Verdict::Unknown
+            || (verdicts[c] == Verdict::Fails && (claim.weak || claim.severity == Severity::Info));
         if !idle {
             for fact in claim.formula.facts() {
                 if let Some(list) = of.get_mut(&fact) {
@@ -138,23 +151,25 @@ impl Graph<'_, '_> {
         facts.truncate(MAX_FIGURES);
         facts.sort_unstable();
         let mut candidates: Vec<Candidate> = facts.iter().filter_map(|f| self.best_change(*f, left)).collect();
-        let most = candidates.iter().map(|c| c.covered.len()).max().unwrap_or(0);
-        candidates.retain(|c| c.covered.len() == most);
+        let most = candidates.iter().map(|c| c.effect.covered.len()).max().unwrap_or(0);
+        candidates.retain(|c| c.effect.covered.len() == most);
         candidates.sort_by_key(|c| (c.cost, c.fact));
         let Some(best) = candidates.first().cloned() else { return self.unexplained(first, left) };
-        let rivals: Vec<&Candidate> = candidates.iter().filter(|c| c.cost < best.cost + MARGIN && c.fact != best.fact).collect();
-        let mut claims = best.covered.clone();
+        let rivals: Vec<&Candidate> =
+            candidates.iter().filter(|c| c.cost < best.cost + MARGIN && c.fact != best.fact).collect();
+        let mut claims = best.effect.covered.clone();
         claims.sort_by_key(|c| (std::cmp::Reverse(self.claims[*c].severity), *c));
         if !rivals.is_empty() {
             // A tie: what all explanations have in common is the cause, nobody is accused.
-            claims.retain(|c| rivals.iter().all(|r| r.covered.contains(c)));
+            claims.retain(|c| rivals.iter().all(|r| r.effect.covered.contains(c)));
             if claims.is_empty() {
-                claims = best.covered.clone();
+                claims = best.effect.covered.clone();
             }
             return Cause { claims, suspect: None, settles: 0, confidence: 0.5 };
         }
         let gap = candidates.iter().find(|c| c.fact != best.fact).map_or(40, |c| c.cost - best.cost);
-        let confidence: f64 = match (best.touched, best.slip, gap) {
+        let effect = &best.effect;
+        let confidence: f64 = match (effect.pinned, best.slip, gap) {
             (0 | 1, Slip::Other, _) => 0.5,
             (0 | 1, _, 0..20) => 0.6,
             (0 | 1, _, _) => 0.7,
@@ -163,10 +178,12 @@ impl Graph<'_, '_> {
             (_, _, 0..10) => 0.8,
             _ => 0.95,
         };
-        // A change that one relation alone asks for, and no known slip explains, is a guess.
-        let alone = best.touched <= 1 && best.slip == Slip::Other;
-        let suspect = (!alone).then_some((best.fact, best.to, best.slip));
-        Cause { claims, suspect, settles: best.touched, confidence }
+        // A guess is no suspicion: a value that nothing pins down, one that a single relation asks for without any known slip,
+        // one that gives up a relation to win one.
+        let needed = if best.slip == Slip::Other { 2 } else { 1 };
+        let named = effect.pinned >= needed && effect.lost < effect.covered.len();
+        let suspect = named.then_some((best.fact, best.to, best.slip));
+        Cause { claims, suspect, settles: effect.settled, confidence: if named { confidence } else { 0.5 } }
     }
 
     /// Claims that no single change settles: those of one check that share a figure are one cause.
@@ -215,36 +232,37 @@ impl Graph<'_, '_> {
         let copied = self.is_copy(fact);
         let mut best: Option<Candidate> = None;
         for to in values {
-            let (cost, slip): Cost = if reread.contains(&to) {
-                (5, Slip::Shift(0))
-            } else {
-                edits::cost(print, to, self.ocr, copied)
-            };
+            let (cost, slip): Cost =
+                if reread.contains(&to) { (5, Slip::Shift(0)) } else { edits::cost(print, to, self.ocr, copied) };
             let Some(changed) = edits::replaced(print, to) else { continue };
-            let Some((covered, cost)) = self.trial(fact, changed, cost, &mine, left) else { continue };
-            let better = best.as_ref().is_none_or(|b| (covered.len(), b.cost, b.to) > (b.covered.len(), cost, to));
-            if better {
-                best = Some(Candidate { fact, to, cost, slip, covered, touched: mine.len() });
+            let Some(effect) = self.trial(fact, changed, &mine, left) else { continue };
+            let cost = cost + EVIDENCE * effect.lost as u32;
+            let rank = (effect.covered.len(), std::cmp::Reverse((cost, to)));
+            if best.as_ref().is_none_or(|b| rank > (b.effect.covered.len(), std::cmp::Reverse((b.cost, b.to)))) {
+                best = Some(Candidate { fact, to, cost, slip, effect });
             }
         }
         best
     }
 
-    /// What a change settles; None where it breaks a relation that holds, or settles nothing.
-    fn trial(&mut self, fact: usize, changed: Print, mut cost: u32, mine: &[usize], left: &BTreeSet<usize>) -> Option<(Vec<usize>, u32)> {
+    /// What a change does; None where it breaks a relation that holds, or settles nothing.
+    fn trial(&mut self, fact: usize, changed: Print, mine: &[usize], left: &BTreeSet<usize>) -> Option<Effect> {
         self.budget = self.budget.checked_sub(mine.len())?;
         let at = |i: usize| if i == fact { Some(changed) } else { self.figures.print(i) };
-        let mut covered = Vec::new();
+        let mut effect = Effect::default();
         for c in mine {
-            let holds = matches!(self.claims[*c].formula.verdict(&at), Verdict::Holds(_));
+            let claim = &self.claims[*c];
+            let holds = matches!(claim.formula.verdict(&at), Verdict::Holds(_));
             match (self.holds[*c], holds) {
-                (true, false) if self.claims[*c].weak => cost += EVIDENCE,
+                (true, false) if claim.weak => effect.lost += 1,
                 (true, false) => return None,
-                (false, true) if left.contains(c) => covered.push(*c),
+                (false, true) if left.contains(c) => effect.covered.push(*c),
                 _ => {}
             }
+            effect.settled += usize::from(holds);
+            effect.pinned += usize::from(holds && claim.formula.is_equality());
         }
-        (!covered.is_empty()).then_some((covered, cost))
+        (!effect.covered.is_empty()).then_some(effect)
     }
 
     /// Whether a figure repeats the one printed just before or after it in its column.
@@ -254,7 +272,11 @@ impl Graph<'_, '_> {
         (from..(fact + 5).min(self.figures.len())).any(|k| {
             k != fact
                 && self.figures.value(k) == self.figures.value(fact)
-                && self.figures.fact(k).and_then(|f| f.cell).is_some_and(|c| c.0 == table && c.2 == column && c.1.abs_diff(row) <= 2)
+                && self
+                    .figures
+                    .fact(k)
+                    .and_then(|f| f.cell)
+                    .is_some_and(|c| c.0 == table && c.2 == column && c.1.abs_diff(row) <= 2)
         })
     }
 }
@@ -264,14 +286,16 @@ fn ends(set: Interval, print: Print) -> Vec<Decimal> {
     let digits = if print.unit.is_zero() { 4 } else { print.unit.normalize().scale() };
     let snap = |v: Decimal, strategy| {
         if print.unit > Decimal::ONE {
-            v.checked_div(print.unit).map(|q| q.round_dp_with_strategy(0, strategy)).and_then(|q| q.checked_mul(print.unit))
+            v.checked_div(print.unit)
+                .map(|q| q.round_dp_with_strategy(0, strategy))
+                .and_then(|q| q.checked_mul(print.unit))
         } else {
             Some(v.round_dp_with_strategy(digits, strategy))
         }
     };
     let mut out = Vec::new();
     if let Some((low, high)) = set.low.zip(set.high) {
-        let middle = (low + high) / Decimal::TWO;
+        let Some(middle) = low.checked_add(high).map(|sum| sum / Decimal::TWO) else { return out };
         if print.unit.is_zero() && low != high {
             // A range of whole numbers is named only where it holds one.
             let (first, last) = (low.ceil(), high.floor());
@@ -288,7 +312,12 @@ fn ends(set: Interval, print: Print) -> Vec<Decimal> {
 pub(crate) fn spokesman(claims: &[Claim], cause: &Cause) -> Option<usize> {
     let rank = |c: &usize| {
         let formula = &claims[*c].formula;
-        (claims[*c].note != Note::None, matches!(formula, Formula::Sum { .. }), formula.facts().len().min(8), std::cmp::Reverse(*c))
+        (
+            claims[*c].note != Note::None,
+            matches!(formula, Formula::Sum { .. }),
+            formula.facts().len().min(8),
+            std::cmp::Reverse(*c),
+        )
     };
     cause.claims.iter().copied().max_by_key(rank)
 }

@@ -43,9 +43,11 @@ impl<'a> Groups<'a> {
         for i in 0..figures.len() {
             let Some(fact) = figures.fact(i) else { continue };
             let Some(indicator) = fact.indicator.as_deref().filter(|_| figures.has_value(i)) else { continue };
-            let entity = fact.entity_code.as_ref().or(fact.entity.as_ref()).filter(|e| {
-                Some(*e) != meta.entity_code.as_ref() && Some(*e) != meta.issuer.as_ref()
-            });
+            let entity = fact
+                .entity_code
+                .as_ref()
+                .or(fact.entity.as_ref())
+                .filter(|e| Some(*e) != meta.entity_code.as_ref() && Some(*e) != meta.issuer.as_ref());
             // A commune counts its own things: its level adds nothing.
             let own_level = meta.issuer_level == Some(Level::Commune) && fact.level == Some(Level::Commune);
             let key = Key {
@@ -99,7 +101,8 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
     match &check.relation {
         Relation::Sum { total, parts, exhaustive } => {
             for (key, totals) in groups.of(total) {
-                let choices: Vec<&[usize]> = parts.iter().map(|p| groups.at(p, key)).filter(|f| !f.is_empty()).collect();
+                let choices: Vec<&[usize]> =
+                    parts.iter().map(|p| groups.at(p, key)).filter(|f| !f.is_empty()).collect();
                 // A part without a row leaves the sum open; one part alone is a subset.
                 let exact = *exhaustive && choices.len() == parts.len();
                 if choices.is_empty() || (choices.len() == 1 && parts.len() > 1 && *exhaustive && totals.is_empty()) {
@@ -107,7 +110,8 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
                 }
                 let mut lists: Vec<&[usize]> = vec![totals];
                 lists.extend(choices);
-                let pick = choose(figures, &lists, |pick| Formula::Sum { total: pick[0], parts: pick[1..].to_vec(), exact });
+                let pick =
+                    choose(figures, &lists, |pick| Formula::Sum { total: pick[0], parts: pick[1..].to_vec(), exact });
                 if let Some(mut formula) = pick {
                     if let Formula::Sum { total, parts, exact: true } = &mut formula {
                         *parts = without_early(figures, *total, std::mem::take(parts));
@@ -117,7 +121,9 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
             }
         }
         Relation::Levels { indicator } => {
-            let all = groups.of(indicator);
+            // Rates do not add up.
+            let adds = |f: &[usize]| f.iter().all(|i| !figures.is_percent(*i));
+            let all: Vec<&(Key, Vec<usize>)> = groups.of(indicator).iter().filter(|(_, f)| adds(f)).collect();
             let mut levels: HashMap<Key, Vec<&[usize]>> = HashMap::new();
             for (key, facts) in all.iter().filter(|(k, _)| k.level.is_some()) {
                 levels.entry(Key { level: None, ..key.clone() }).or_default().push(facts);
@@ -161,7 +167,8 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
         Relation::Implies { indicator, zero, other, other_zero } => {
             for (key, facts) in groups.of(indicator) {
                 let lists = [facts.as_slice(), groups.at(other, key)];
-                let make = |p: &[usize]| Formula::Implies { fact: p[0], zero: *zero, other: p[1], other_zero: *other_zero };
+                let make =
+                    |p: &[usize]| Formula::Implies { fact: p[0], zero: *zero, other: p[1], other_zero: *other_zero };
                 out.extend(choose(figures, &lists, make).map(claim));
             }
         }
@@ -240,7 +247,12 @@ fn other_base(figures: &Figures, rate: usize, part: usize, base: usize) -> Optio
     let near = |i: usize| i.abs_diff(rate);
     let noun = figures.fact(base)?.unit.as_deref().filter(|u| !u.is_empty())?;
     (0..figures.len())
-        .filter(|i| *i != part && *i != base && figures.is_count(*i) && figures.fact(*i).and_then(|f| f.unit.as_deref()) == Some(noun))
+        .filter(|i| {
+            *i != part
+                && *i != base
+                && figures.is_count(*i)
+                && figures.fact(*i).and_then(|f| f.unit.as_deref()) == Some(noun)
+        })
         .filter(|i| figures.value(*i) > figures.value(part) && figures.value(*i) != figures.value(base))
         // Small bases fit by chance.
         .filter(|i| figures.value(*i).is_some_and(|v| v >= rust_decimal::Decimal::TEN))

@@ -15,7 +15,12 @@ pub(crate) fn claims(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &mu
     let score = |i: usize| figures.fact(i).is_some_and(|f| f.kind == Kind::Score && f.source == Source::Table);
     for i in (0..figures.len()).filter(|i| score(*i)) {
         for whole in figures.links(i, maximum) {
-            out.push(Claim::new("order/self-score", Formula::AtMost { part: i, whole }, Severity::Error, Origin::Score));
+            out.push(Claim::new(
+                "order/self-score",
+                Formula::AtMost { part: i, whole },
+                Severity::Error,
+                Origin::Score,
+            ));
         }
     }
     // Sums by table and column, so that one sheet's habit does not excuse another's.
@@ -43,10 +48,17 @@ fn sheet(figures: &Figures, i: usize) -> (u32, u32) {
 }
 
 fn sums(figures: &Figures, total: usize, kids: &[usize], out: &mut Vec<Claim>) {
-    if kids.iter().any(|k| words::is_bonus(figures.label(*k)) || figures.value(*k).is_some_and(|v| v.is_sign_negative())) {
+    if kids
+        .iter()
+        .any(|k| words::is_bonus(figures.label(*k)) || figures.value(*k).is_some_and(|v| v.is_sign_negative()))
+    {
         return;
     }
-    let parts: Vec<usize> = kids.iter().copied().filter(|k| figures.has_value(*k) && figures.fact(*k).is_some_and(|f| f.kind == Kind::Score)).collect();
+    let parts: Vec<usize> = kids
+        .iter()
+        .copied()
+        .filter(|k| figures.has_value(*k) && figures.fact(*k).is_some_and(|f| f.kind == Kind::Score))
+        .collect();
     if parts.is_empty() {
         return;
     }

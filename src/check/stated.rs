@@ -5,7 +5,7 @@
 
 use super::claim::{Claim, Formula, Note, Origin, Verdict};
 use super::figures::{Figures, base, denominator, part_of, percent_of, rest_of};
-use super::hierarchy::{overlaps, without_early};
+use super::hierarchy::{is_open, overlaps, without_early};
 use super::words::{self, Cover};
 use crate::model::{Kind, Severity};
 use rust_decimal::Decimal;
@@ -52,12 +52,21 @@ fn order(figures: &Figures, part: usize, whole: usize, out: &mut Vec<Claim>) {
     if !figures.is_count(part) || !figures.is_count(whole) {
         return;
     }
-    let surpassed = (part.saturating_sub(2)..(whole + 4).min(figures.len()))
-        .any(|i| figures.link(i, percent_of) == Some(part) && figures.value(i).is_some_and(|v| v > Decimal::ONE_HUNDRED));
-    let quote = figures.fact(part).map(|f| words::padded(&f.quote)).unwrap_or_default();
-    if !surpassed && (figures.value(part) <= figures.value(whole) || !words::is_index(&quote)) {
-        out.push(Claim::new("order/fraction", Formula::AtMost { part, whole }, Severity::Warning, Origin::Stated));
+    let larger = figures.value(part) > figures.value(whole);
+    if larger
+        && (surpasses(figures, part, whole)
+            || figures.fact(part).is_some_and(|f| words::is_index(&words::padded(&f.quote))))
+    {
+        return;
     }
+    out.push(Claim::new("order/fraction", Formula::AtMost { part, whole }, Severity::Warning, Origin::Stated));
+}
+
+/// Whether a percentage beside a fraction says that more was done than planned.
+fn surpasses(figures: &Figures, part: usize, whole: usize) -> bool {
+    (part.saturating_sub(2)..(whole + 4).min(figures.len())).any(|i| {
+        figures.link(i, percent_of) == Some(part) && figures.value(i).is_some_and(|v| v > Decimal::ONE_HUNDRED)
+    })
 }
 
 /// A share is at most 100 unless its words make it an index.
@@ -162,10 +171,11 @@ fn list(figures: &Figures, whole: usize, parts: &[usize], shares: &BTreeMap<usiz
         };
         let run = &parts[at..end];
         // Procedures that pass several levels are counted at each of them.
-        let loose = run.iter().chain([&whole]).any(|p| words::is_linked(figures.label(*p))) || overlaps(figures, total, run);
+        let loose =
+            run.iter().chain([&whole]).any(|p| words::is_linked(figures.label(*p))) || overlaps(figures, total, run);
         if !loose {
             let run = without_early(figures, whole, run.to_vec());
-            let exact = cover == Cover::Full && !words::is_received_only(figures.label(whole));
+            let exact = cover == Cover::Full && !is_open(figures, whole, &run);
             out.push(Claim::new("sum/parts", sum(exact, run), Severity::Warning, Origin::Stated));
             listed[at..end].fill(true);
         }
@@ -176,7 +186,12 @@ fn list(figures: &Figures, whole: usize, parts: &[usize], shares: &BTreeMap<usiz
     }
     for (part, done) in parts.iter().zip(listed) {
         if !done && figures.same_noun(*part, whole) {
-            out.push(Claim::new("subset/part", Formula::AtMost { part: *part, whole }, Severity::Warning, Origin::Stated));
+            out.push(Claim::new(
+                "subset/part",
+                Formula::AtMost { part: *part, whole },
+                Severity::Warning,
+                Origin::Stated,
+            ));
         }
     }
 }
@@ -221,7 +236,8 @@ fn undivided(
         return;
     }
     // Shares that make up a hundred say that the parts do.
-    let rates: Vec<Decimal> = parts.iter().filter_map(|p| shares.get(p)?.first().and_then(|r| figures.value(*r))).collect();
+    let rates: Vec<Decimal> =
+        parts.iter().filter_map(|p| shares.get(p)?.first().and_then(|r| figures.value(*r))).collect();
     let all = rates.iter().sum::<Decimal>();
     let about_all = (all - Decimal::ONE_HUNDRED).abs() <= Decimal::new(rates.len() as i64, 1);
     if rates.len() == parts.len() && about_all {

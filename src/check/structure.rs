@@ -24,7 +24,9 @@ pub(crate) fn warnings(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &
 /// Codes that a unit cell or form lists: the value must be among them.
 pub(crate) fn claims(figures: &Figures, out: &mut Vec<Claim>) {
     for i in 0..figures.len() {
-        let Some(fact) = figures.fact(i).filter(|f| f.domain.len() >= 2 && f.status == Status::Reported) else { continue };
+        let Some(fact) = figures.fact(i).filter(|f| f.domain.len() >= 2 && f.status == Status::Reported) else {
+            continue;
+        };
         if matches!(fact.kind, Kind::Code | Kind::Count) {
             let codes = fact.domain.iter().map(|(code, _)| *code).collect();
             out.push(Claim::new("domain/code", Formula::Codes { fact: i, codes }, Severity::Warning, Origin::Form));
@@ -68,9 +70,11 @@ fn roman(text: &str) -> Option<u32> {
     Some(total)
 }
 
+/// Siblings: one table, one parent, one beginning of the number, digits or letters.
+type Family = (u32, Option<usize>, String, bool);
+
 fn numbering(rows: &[Row], out: &mut Vec<Warning>) {
-    // Siblings: one table, one parent, one beginning of the number.
-    let mut families: BTreeMap<(u32, Option<usize>, String, bool), Vec<(usize, u32)>> = BTreeMap::new();
+    let mut families: BTreeMap<Family, Vec<(usize, u32)>> = BTreeMap::new();
     for (i, row) in rows.iter().enumerate() {
         if let Some((head, value)) = number(&row.stt) {
             let digits = row.stt.contains(|c: char| c.is_ascii_digit());
@@ -90,6 +94,12 @@ fn numbering(rows: &[Row], out: &mut Vec<Warning>) {
             let repeated = !row.label.is_empty() && words::padded(&before.label) == words::padded(&row.label);
             let name = |n: u32| if head.is_empty() { n.to_string() } else { format!("{head}.{n}") };
             if *value == raw && repeated {
+                continue;
+            }
+            // Two parts of a form, each counting from one, under headings without a number.
+            let heading_between =
+                rows[members[at - 1].0 + 1..*i].iter().any(|r| r.stt.is_empty() && r.table == row.table);
+            if *value == raw && head.is_empty() && (raw == 1 || heading_between) {
                 continue;
             }
             if *value == raw {
@@ -182,7 +192,10 @@ fn letterhead(figures: &Figures, out: &mut Vec<Warning>) {
 /// A total left blank above rows that split it.
 fn blank_totals(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &mut Vec<Warning>) {
     for (parent, kids) in groups {
-        if !figures.is_blank(*parent) || kids.len() > 12 || !kids.iter().all(|k| figures.is_count(*k) && figures.has_value(*k)) {
+        if !figures.is_blank(*parent)
+            || kids.len() > 12
+            || !kids.iter().all(|k| figures.is_count(*k) && figures.has_value(*k))
+        {
             continue;
         }
         let marks: Vec<_> = kids.iter().map(|k| figures.marks(*k)).collect();
@@ -202,7 +215,10 @@ fn blank_totals(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &mut Vec
                 facts: std::iter::once(*parent).chain(kids.iter().copied()).collect(),
                 expected: Some(sum),
                 vi: format!("Dòng “{label}” để trống trong khi các dòng con cộng lại là {}.", super::message::vi(sum)),
-                en: format!("The row “{label}” is blank while the rows below it add up to {}.", super::message::en(sum)),
+                en: format!(
+                    "The row “{label}” is blank while the rows below it add up to {}.",
+                    super::message::en(sum)
+                ),
                 ..Draft::default()
             }
             .finish(),
@@ -241,7 +257,9 @@ fn zero_headers(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &mut Vec
 /// A count whose unit cell says per cent.
 fn units(figures: &Figures, out: &mut Vec<Warning>) {
     for i in 0..figures.len() {
-        let Some(fact) = figures.fact(i).filter(|f| f.row.is_some() && f.unit.as_deref() == Some("%")) else { continue };
+        let Some(fact) = figures.fact(i).filter(|f| f.row.is_some() && f.unit.as_deref() == Some("%")) else {
+            continue;
+        };
         if fact.raw.contains('%') || !figures.has_value(i) || !figures.label(i).starts_with(" số ") {
             continue;
         }

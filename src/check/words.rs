@@ -6,13 +6,16 @@
 //! local variants.
 
 use crate::text::fold::fold;
+use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::LazyLock;
 
 /// Number of vocabularies.
-pub(crate) const SCHEMES: usize = 9;
+pub(crate) const SCHEMES: usize = 10;
 const LEVEL: usize = 0;
 const OUTCOME: usize = 1;
+const DONE: usize = 2;
 const STAFF: usize = 8;
+const SATISFIED: usize = 9;
 
 /// What a label says, by vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
@@ -27,48 +30,112 @@ pub(crate) enum Cover {
     Partial,
 }
 
-/// One vocabulary: cues with their bits, longer and negated cues first, and which bits together exhaust a whole.
+/// One vocabulary: cues (the leftmost, then the longest wins, so that `chưa quá hạn` is not `quá hạn`), the bit of each, and which
+/// bits together exhaust a whole.
 struct Scheme {
-    cues: Vec<(String, u16)>,
+    cues: Option<AhoCorasick>,
+    bits: Vec<u16>,
     full: fn(u16) -> bool,
 }
 
 /// A cue with bit 0 only hides the words it covers (`xã hội` is no commune).
 static VOCABULARIES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
-    let scheme = |cues: &[(&str, u16)], full: fn(u16) -> bool| Scheme {
-        cues: cues.iter().map(|(cue, bit)| (padded(cue), *bit)).collect(),
-        full,
+    let scheme = |cues: &[(&str, u16)], full: fn(u16) -> bool| {
+        // A space before but none after: neighbouring cues share the space between them.
+        let words = cues.iter().map(|(cue, _)| padded(cue).trim_end().to_owned());
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok();
+        Scheme { cues: automaton, bits: cues.iter().map(|c| c.1).collect(), full }
     };
     vec![
         scheme(
             &[
-                ("xã hội", 0), ("hợp tác xã", 0), ("văn phòng", 0), ("phòng chống", 0), ("quốc phòng", 0), ("cơ sở", 0), ("trụ sở", 0),
-                ("thành phố thuộc tỉnh", 16), ("trung ương", 1), ("bộ ngành", 1), ("ngành dọc", 0), ("sở ngành", 2), ("sở ban ngành", 2), ("sở", 2),
-                ("cấp tỉnh", 4), ("tỉnh", 4), ("thị xã", 16), ("tổ dân phố", 64), ("khu phố", 64), ("thôn", 64), ("thành phố", 8),
-                ("cấp huyện", 16), ("huyện", 16), ("quận", 16), ("thị trấn", 32), ("đặc khu", 32), ("cấp xã", 32), ("phường", 32), ("xã", 32),
+                ("xã hội", 0),
+                ("hợp tác xã", 0),
+                ("văn phòng", 0),
+                ("phòng chống", 0),
+                ("quốc phòng", 0),
+                ("cơ sở", 0),
+                ("trụ sở", 0),
+                ("thành phố thuộc tỉnh", 16),
+                ("trung ương", 1),
+                ("bộ ngành", 1),
+                ("ngành dọc", 0),
+                ("sở ngành", 2),
+                ("sở ban ngành", 2),
+                ("sở", 2),
+                ("cấp tỉnh", 4),
+                ("tỉnh", 4),
+                ("thị xã", 16),
+                ("tổ dân phố", 64),
+                ("khu phố", 64),
+                ("thôn", 64),
+                ("thành phố", 8),
+                ("cấp huyện", 16),
+                ("huyện", 16),
+                ("quận", 16),
+                ("thị trấn", 32),
+                ("đặc khu", 32),
+                ("cấp xã", 32),
+                ("phường", 32),
+                ("xã", 32),
                 ("phòng", 128),
             ],
             |_| true,
         ),
         scheme(
             &[
-                ("chưa quá hạn", 2), ("chưa đến hạn", 2), ("trong thời hạn", 2), ("còn trong hạn", 2), ("trong hạn", 2), ("còn hạn", 2),
-                ("không đúng hạn", 4), ("trước hạn", 1), ("trước thời hạn", 1), ("sớm hạn", 1), ("sớm hẹn", 1), ("trước hẹn", 1),
-                ("đúng hạn", 2), ("đúng thời hạn", 2), ("đúng hẹn", 2),
-                ("trễ hạn", 4), ("quá hạn", 4), ("chậm hạn", 4), ("trễ hẹn", 4), ("quá thời hạn", 4), ("bị trễ", 4),
+                ("chưa quá hạn", 2),
+                ("chưa đến hạn", 2),
+                ("trong thời hạn", 2),
+                ("còn trong hạn", 2),
+                ("trong hạn", 2),
+                ("còn hạn", 2),
+                ("không đúng hạn", 4),
+                ("trước hạn", 1),
+                ("trước thời hạn", 1),
+                ("sớm hạn", 1),
+                ("sớm hẹn", 1),
+                ("trước hẹn", 1),
+                ("đúng hạn", 2),
+                ("đúng thời hạn", 2),
+                ("đúng hẹn", 2),
+                ("trễ hạn", 4),
+                ("quá hạn", 4),
+                ("chậm hạn", 4),
+                ("trễ hẹn", 4),
+                ("quá thời hạn", 4),
+                ("bị trễ", 4),
             ],
             |bits| bits & 6 == 6,
         ),
         scheme(
             &[
-                ("chưa hoàn thành", 2), ("chưa giải quyết", 2), ("đang giải quyết", 2), ("đang xử lý", 2), ("chưa xử lý", 2), ("chưa thực hiện", 2), ("đang thực hiện", 0),
-                ("chưa đạt", 2), ("không đạt", 2),
-                ("đã hoàn thành", 1), ("hoàn thành", 1), ("đã giải quyết", 1), ("đã xử lý", 1), ("đã thực hiện", 1), ("đạt", 1),
+                ("chưa hoàn thành", 2),
+                ("chưa giải quyết", 2),
+                ("đang giải quyết", 2),
+                ("đang xử lý", 2),
+                ("chưa xử lý", 2),
+                ("chưa thực hiện", 2),
+                ("đang thực hiện", 0),
+                ("chưa đạt", 2),
+                ("không đạt", 2),
+                ("đã hoàn thành", 1),
+                ("hoàn thành", 1),
+                ("đã giải quyết", 1),
+                ("đã xử lý", 1),
+                ("đã thực hiện", 1),
+                ("đạt", 1),
             ],
             |bits| bits & 3 == 3,
         ),
         scheme(
-            &[("chưa được công bố", 2), ("chưa công bố", 2), ("đã được công bố", 1), ("đã công bố", 1), ("được công bố", 1)],
+            &[
+                ("chưa được công bố", 2),
+                ("chưa công bố", 2),
+                ("đã được công bố", 1),
+                ("đã công bố", 1),
+                ("được công bố", 1),
+            ],
             |bits| bits & 3 == 3,
         ),
         scheme(&[("trực tuyến", 1), ("trực tiếp", 2), ("bưu chính", 4)], |bits| bits & 3 == 3),
@@ -82,34 +149,67 @@ static VOCABULARIES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
             |bits| bits & 5 == 5,
         ),
         scheme(&[("không chuyên trách", 8), ("viên chức", 4), ("công chức", 2), ("cán bộ", 1)], |_| true),
+        scheme(
+            &[
+                ("rất không hài lòng", 16),
+                ("không hài lòng", 8),
+                ("chưa hài lòng", 8),
+                ("rất hài lòng", 1),
+                ("sự hài lòng", 0),
+                ("hài lòng", 2),
+                ("bình thường", 4),
+            ],
+            |bits| bits & 2 == 2 && bits & 8 == 8,
+        ),
     ]
 });
 
 /// Words that say that a percentage may pass 100: it compares with another time, a plan, an estimate.
 static INDEX: LazyLock<Vec<String>> = LazyLock::new(|| {
-    ["so với", "cùng kỳ", "kế hoạch", "dự toán", "chỉ tiêu giao", "chỉ tiêu được giao", "chỉ tiêu", "vượt", "tăng", "năm trước", "thu ngân sách"]
+    [
+        "so với",
+        "cùng kỳ",
+        "kế hoạch",
+        "dự toán",
+        "chỉ tiêu giao",
+        "chỉ tiêu được giao",
+        "chỉ tiêu",
+        "vượt",
+        "tăng",
+        "năm trước",
+        "thu ngân sách",
+    ]
+    .iter()
+    .map(|w| padded(w))
+    .collect()
+});
+
+/// Words that name another base than the fraction beside the percentage.
+static OTHER_BASE: LazyLock<Vec<String>> = LazyLock::new(|| {
+    ["cùng kỳ", "năm trước", "tháng trước", "quý trước", "định mức"].iter().map(|w| padded(w)).collect()
+});
+
+/// Openings of a total's label.
+static TOTALS: LazyLock<Vec<String>> =
+    LazyLock::new(|| ["tổng số lượng", "tổng số", "tổng cộng", "tổng"].iter().map(|w| padded(w)).collect());
+
+/// What stands before the counted noun in a label.
+static OPENINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    ["tổng số lượng các", "tổng số lượng", "tổng số", "tổng cộng", "tổng", "số lượng các", "số lượng", "số"]
         .iter()
         .map(|w| padded(w))
         .collect()
 });
 
-/// Words that name another base than the fraction beside the percentage.
-static OTHER_BASE: LazyLock<Vec<String>> =
-    LazyLock::new(|| ["cùng kỳ", "năm trước", "tháng trước", "quý trước", "định mức"].iter().map(|w| padded(w)).collect());
-
-/// Openings of a total's label.
-static TOTALS: LazyLock<Vec<String>> = LazyLock::new(|| ["tổng số lượng", "tổng số", "tổng cộng", "tổng"].iter().map(|w| padded(w)).collect());
-
-/// What stands before the counted noun in a label.
-static OPENINGS: LazyLock<Vec<String>> =
-    LazyLock::new(|| ["tổng số lượng các", "tổng số lượng", "tổng số", "tổng cộng", "tổng", "số lượng các", "số lượng", "số"].iter().map(|w| padded(w)).collect());
-
-static RATES: LazyLock<Vec<String>> = LazyLock::new(|| ["tỷ lệ", "tỉ lệ", "tỷ lệ phần trăm", "mức độ"].iter().map(|w| padded(w)).collect());
+static RATES: LazyLock<Vec<String>> =
+    LazyLock::new(|| ["tỷ lệ", "tỉ lệ", "tỷ lệ phần trăm", "mức độ"].iter().map(|w| padded(w)).collect());
 static RECEIVED: LazyLock<Vec<String>> = LazyLock::new(|| ["tiếp nhận", "nhận"].iter().map(|w| padded(w)).collect());
-static HANDLED: LazyLock<Vec<String>> = LazyLock::new(|| ["giải quyết", "xử lý", "đã trả"].iter().map(|w| padded(w)).collect());
+static HANDLED: LazyLock<Vec<String>> =
+    LazyLock::new(|| ["giải quyết", "xử lý", "đã trả"].iter().map(|w| padded(w)).collect());
 static LINKED: LazyLock<String> = LazyLock::new(|| padded("liên thông"));
 static BETWEEN: LazyLock<String> = LazyLock::new(|| padded("giữa"));
-static BONUS: LazyLock<Vec<String>> = LazyLock::new(|| ["điểm trừ", "điểm thưởng", "điểm cộng", "trừ điểm"].iter().map(|w| padded(w)).collect());
+static BONUS: LazyLock<Vec<String>> =
+    LazyLock::new(|| ["điểm trừ", "điểm thưởng", "điểm cộng", "trừ điểm"].iter().map(|w| padded(w)).collect());
 
 /// Folded, letters and digits only, single spaces, a space on either side.
 pub(crate) fn padded(text: &str) -> String {
@@ -127,13 +227,10 @@ pub(crate) fn padded(text: &str) -> String {
 pub(crate) fn marks(label: &str) -> Marks {
     let mut out = Marks::default();
     for (scheme, bits) in VOCABULARIES.iter().zip(out.0.iter_mut()) {
-        let mut scratch: Option<String> = None;
-        for (cue, bit) in &scheme.cues {
-            while let Some(at) = scratch.as_deref().unwrap_or(label).find(cue.as_str()) {
-                let text = scratch.get_or_insert_with(|| label.to_owned());
-                // Covered words are struck out so that a shorter cue inside them is not found again.
-                text.replace_range(at..at + cue.len(), " | ");
-                *bits |= *bit;
+        for found in scheme.cues.iter().flat_map(|cues| cues.find_iter(label)) {
+            // Whole words only.
+            if label.as_bytes().get(found.end()) == Some(&b' ') {
+                *bits |= scheme.bits.get(found.pattern().as_usize()).copied().unwrap_or(0);
             }
         }
     }
@@ -181,6 +278,14 @@ pub(crate) fn partition(parts: &[Marks], whole: Marks) -> Option<Cover> {
     Some(if full && product == parts.len() { Cover::Full } else { Cover::Partial })
 }
 
+/// Whether rates with these marks are the shares of one whole: by outcome or by satisfaction, and nothing else differs.
+pub(crate) fn are_shares(parts: &[Marks]) -> bool {
+    let alike = |s: usize| parts.windows(2).all(|w| w[0].0[s] == w[1].0[s]);
+    let one = [OUTCOME, SATISFIED].into_iter().find(|s| !alike(*s));
+    let rest = (0..SCHEMES).all(|s| Some(s) == one || alike(s));
+    one.is_some() && rest && partition(parts, Marks::default()) == Some(Cover::Full)
+}
+
 /// Whether the label says only the level (`Cấp huyện`, `Giữa cấp huyện và cấp xã`) or names it among few words.
 pub(crate) fn is_bare(label: &str) -> bool {
     label.split_ascii_whitespace().count() <= 8
@@ -191,9 +296,9 @@ pub(crate) fn is_early(marks: Marks) -> bool {
     marks.0[OUTCOME] == 1
 }
 
-/// Whether a mark says anything about being on time.
-pub(crate) fn has_outcome(marks: Marks) -> bool {
-    marks.0[OUTCOME] != 0
+/// Whether a mark says how far the handling of a thing has come: on time, late, done, pending.
+pub(crate) fn is_handling(marks: Marks) -> bool {
+    marks.0[OUTCOME] != 0 || marks.0[DONE] != 0
 }
 
 fn any(label: &str, cues: &[String]) -> bool {
@@ -247,7 +352,11 @@ pub(crate) fn noun_phrase(label: &str) -> &str {
 
 /// How many words two labels share from their counted noun on.
 pub(crate) fn shared_opening(a: &str, b: &str) -> usize {
-    noun_phrase(a).split_ascii_whitespace().zip(noun_phrase(b).split_ascii_whitespace()).take_while(|(a, b)| a == b).count()
+    noun_phrase(a)
+        .split_ascii_whitespace()
+        .zip(noun_phrase(b).split_ascii_whitespace())
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 #[cfg(test)]
@@ -284,7 +393,7 @@ mod tests {
         let not = marks(&padded("chưa hoàn thành nhưng chưa quá hạn"));
         let done = marks(&padded("đã hoàn thành nhưng quá hạn"));
         assert_ne!(not, done);
-        assert!(has_outcome(not));
+        assert!(is_handling(not));
         assert!(!is_early(not));
     }
 
