@@ -1,10 +1,175 @@
 //! Facts → warnings.
+//!
+//! In: an `Extraction` whose facts carry the links that the document's form states, and the relations of `rules/checks`. Out: warnings in
+//! document order, one per cause. Four steps: everything that should hold becomes a claim (`hierarchy`, `score`, `stated`,
+//! `rules_checks`, `cross`, `order`, `structure`); interval arithmetic says which claims fail (`interval`, `claim`); the cheapest change
+//! of one figure that settles them names the suspect (`edits`, `repair`); sentences are written (`message`). Silence on reports
+//! in order comes first: where words leave a relation open, any plausible reading that holds ends the matter.
 
-use crate::model::{Extraction, Warning};
+mod claim;
+mod cross;
+mod edits;
+mod explain;
+mod figures;
+mod hierarchy;
+mod interval;
+mod message;
+mod order;
+mod repair;
+mod rules_checks;
+mod score;
+mod stated;
+mod structure;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use explain::{explain, holds};
+
+use crate::model::{Extraction, Place, Severity, Warning};
 use crate::rules::RuleSet;
+use claim::{Claim, Fit, Formula, Verdict};
+use figures::Figures;
+use message::Draft;
+use std::collections::HashSet;
+
+/// Claims looked at in one document; far beyond what any report states.
+const MAX_CLAIMS: usize = 50_000;
 
 /// All warnings of one extraction, in document order, one per cause. Cannot fail.
 pub fn check(extraction: &Extraction, rules: &RuleSet) -> Vec<Warning> {
-    let _ = (extraction, rules);
-    Vec::new()
+    let figures = Figures::new(extraction);
+    let groups = hierarchy::children(&figures);
+    let mut out = Vec::new();
+    structure::warnings(&figures, &groups, &mut out);
+    let claims = claims(&figures, &groups, rules);
+    let verdicts: Vec<Verdict> = claims.iter().map(|c| c.verdict(&figures)).collect();
+    for cause in repair::causes(&figures, &claims, &verdicts) {
+        out.extend(warning(&figures, &claims, rules, &cause));
+    }
+    rounded_up(&figures, &claims, &verdicts, &mut out);
+    let order = |w: &Warning| (place_key(w.place), w.facts.first().copied());
+    out.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.check.cmp(&b.check)));
+    out
+}
+
+/// Everything that should hold, rules first; the same relation between the same figures once.
+fn claims(figures: &Figures, groups: &[(usize, Vec<usize>)], rules: &RuleSet) -> Vec<Claim> {
+    let keyed = rules_checks::Groups::new(figures);
+    let mut all = Vec::new();
+    rules_checks::claims(figures, &keyed, rules, &mut all);
+    stated::claims(figures, &mut all);
+    score::claims(figures, groups, &mut all);
+    structure::claims(figures, &mut all);
+    cross::claims(figures, &keyed, &mut all);
+    order::claims(figures, rules, &mut all);
+    let rated: HashSet<usize> = all
+        .iter()
+        .filter_map(|c| if let Formula::Ratio { rate, .. } = c.formula { Some(rate) } else { None })
+        .collect();
+    let at = all.len();
+    hierarchy::claims(figures, groups, &mut all);
+    // A rate that a rule or a sentence already accounts for is not accused again by the look of its rows.
+    let accounted = |c: &Claim| matches!(c.formula, Formula::Ratio { rate, .. } if rated.contains(&rate));
+    let own: Vec<Claim> = all.drain(at..).filter(|c| !accounted(c)).collect();
+    all.extend(own);
+    let mut seen = HashSet::new();
+    all.retain(|c| seen.insert(signature(&c.formula)));
+    all.truncate(MAX_CLAIMS);
+    all
+}
+
+/// A formula without the order of its parts, so that a rule and a form that say the same are one claim.
+fn signature(formula: &Formula) -> (u8, Vec<usize>) {
+    let kind = match formula {
+        Formula::Sum { .. } => 0,
+        Formula::AtMost { .. } => 1,
+        Formula::Ratio { .. } => 2,
+        Formula::Equal { .. } => 3,
+        Formula::Bound { .. } => 4,
+        Formula::Codes { .. } => 5,
+        Formula::Implies { .. } => 6,
+        Formula::Possible { .. } => 7,
+        Formula::Hundred { .. } => 8,
+    };
+    let mut facts = formula.facts();
+    if let Formula::Sum { .. } | Formula::Equal { .. } = formula {
+        let from = usize::from(matches!(formula, Formula::Sum { .. }));
+        facts[from..].sort_unstable();
+    }
+    (kind, facts)
+}
+
+fn place_key(place: Place) -> (u32, u32, i64) {
+    let top = place.rect.map_or(0, |r| (r[1] * 100.0) as i64);
+    (place.page.unwrap_or(0), place.line.unwrap_or(0), top)
+}
+
+/// The warning of one cause.
+fn warning(figures: &Figures, claims: &[Claim], rules: &RuleSet, cause: &repair::Cause) -> Option<Warning> {
+    let first = repair::spokesman(claims, cause)?;
+    let claim = claims.get(first)?;
+    let mut text = message::rule_sentence(figures, claim, rules);
+    let (expected, found) = message::demand(figures, &claim.formula);
+    let mut draft = Draft {
+        check: claim.check.clone(),
+        severity: cause.claims.iter().map(|c| claims[*c].severity).max().unwrap_or(Severity::Info),
+        confidence: cause.confidence,
+        facts: cause.claims.iter().flat_map(|c| claims[*c].formula.facts()).collect(),
+        expected,
+        found,
+        ..Draft::default()
+    };
+    let others = cause.claims.len().saturating_sub(1);
+    if others > 0 {
+        let second = cause.claims.iter().copied().find(|c| *c != first).and_then(|c| claims.get(c));
+        if let Some(second) = second {
+            let more = message::sentence(figures, second);
+            text.vi.push_str(&format!(" {}", more.vi));
+            text.en.push_str(&format!(" {}", more.en));
+        }
+        if others > 1 {
+            text.vi.push_str(&format!(" ({} phép tính khác cũng không khớp.)", others - 1));
+            text.en.push_str(&format!(" ({} more calculations do not agree.)", others - 1));
+        }
+    }
+    if let Some((fact, to, slip)) = cause.suspect {
+        let remedy = message::remedy(figures, fact, to, slip, cause.settles);
+        text.vi.push_str(&remedy.vi);
+        text.en.push_str(&remedy.en);
+        draft.suspect = Some(fact);
+        draft.suggestion = Some(to);
+    }
+    let anchor = draft.suspect.or_else(|| draft.facts.iter().min().copied());
+    draft.place = anchor.and_then(|i| figures.fact(i)).map(|f| f.place).unwrap_or_default();
+    (draft.vi, draft.en) = (text.vi, text.en);
+    Some(draft.finish())
+}
+
+/// A share printed one last digit too high: told, for authors round up and make shares add up to a hundred.
+fn rounded_up(figures: &Figures, claims: &[Claim], verdicts: &[Verdict], out: &mut Vec<Warning>) {
+    for (claim, verdict) in claims.iter().zip(verdicts) {
+        let Formula::Ratio { rate, .. } = claim.formula else { continue };
+        if *verdict != Verdict::Holds(Fit::Up) || claim.weak {
+            continue;
+        }
+        let text = message::sentence(figures, claim);
+        let (expected, found) = message::demand(figures, &claim.formula);
+        out.push(
+            Draft {
+                check: "ratio/rounded-up".to_owned(),
+                severity: Severity::Info,
+                place: figures.fact(rate).map(|f| f.place).unwrap_or_default(),
+                confidence: 0.5,
+                facts: claim.formula.facts(),
+                expected,
+                found,
+                vi: format!("{} Chữ số cuối được làm tròn lên.", text.vi),
+                en: format!("{} The last digit is rounded up.", text.en),
+                ..Draft::default()
+            }
+            .finish(),
+        );
+    }
 }

@@ -1,0 +1,88 @@
+//! The same thing printed twice: in a sentence, a footnote, a table, an appendix; and claims in words against figures.
+//!
+//! In: facts grouped by indicator, entity, period, level and dimensions. Out: claims of equality. Figures of two columns or rows of one
+//! table are not twins. A sentence that names one of several scopes is common, so a table is believed to be met as soon as any
+//! sentence meets it, and disagreeing sentences alone are only told.
+
+use super::claim::{Claim, Formula, Origin, Verdict};
+use super::figures::Figures;
+use super::rules_checks::Groups;
+use crate::model::{Kind, Severity, Status};
+use std::collections::BTreeSet;
+
+/// Below this confidence of the mapping two figures are not compared.
+const SURE: f64 = 0.5;
+
+/// Claims of all twins.
+pub(crate) fn claims(figures: &Figures, groups: &Groups, out: &mut Vec<Claim>) {
+    for (_, (_, facts)) in groups.all() {
+        if facts.len() < 2 {
+            continue;
+        }
+        let fit = |i: &usize| {
+            figures.fact(*i).is_some_and(|f| {
+                f.confidence >= SURE && !matches!(f.kind, Kind::Score | Kind::Text | Kind::Rank | Kind::Change)
+            })
+        };
+        let facts: Vec<usize> = facts.iter().copied().filter(fit).take(24).collect();
+        twins(figures, &facts, out);
+    }
+}
+
+fn equal(figures: &Figures, a: usize, b: usize) -> bool {
+    matches!(Formula::Equal { a, b }.verdict(&|i| figures.print(i)), Verdict::Holds(_))
+}
+
+fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
+    let (texts, tables): (Vec<usize>, Vec<usize>) = facts.iter().partition(|i| figures.is_text(**i));
+    // Rows of one table that map to the same indicator are the mapping's business; the first speaks for its table.
+    let mut seen = BTreeSet::new();
+    let tables: Vec<usize> =
+        tables.into_iter().filter(|i| seen.insert(figures.fact(*i).and_then(|f| f.cell).map(|c| c.0))).collect();
+    if let Some(first) = tables.first() {
+        let met = texts.iter().find(|t| tables.iter().any(|b| equal(figures, **t, *b)));
+        for text in &texts {
+            if let Some(table) = tables.iter().find(|b| equal(figures, *text, **b)) {
+                out.push(Claim::new(
+                    "cross/narrative-vs-table",
+                    Formula::Equal { a: *text, b: *table },
+                    Severity::Warning,
+                    Origin::Twin,
+                ));
+            } else if met.is_none() {
+                out.push(Claim::new(
+                    name(figures, *text, *first),
+                    Formula::Equal { a: *text, b: *first },
+                    Severity::Warning,
+                    Origin::Twin,
+                ));
+                break;
+            }
+        }
+        for other in &tables[1..] {
+            out.push(Claim::new(
+                "cross/table-vs-table",
+                Formula::Equal { a: *first, b: *other },
+                Severity::Warning,
+                Origin::Twin,
+            ));
+        }
+    } else if let Some((first, rest)) = texts.split_first() {
+        let words = |i: usize| figures.fact(i).is_some_and(|f| f.status == Status::None);
+        for other in rest {
+            // Nothing said in words beside something in figures is no matter of scope.
+            let denied = words(*first) != words(*other);
+            if !denied && !equal(figures, *first, *other) && figures.label(*first) != figures.label(*other) {
+                continue;
+            }
+            let severity = if denied { Severity::Warning } else { Severity::Info };
+            let check = if denied { "cross/claim-vs-figure" } else { "cross/narrative" };
+            out.push(Claim::new(check, Formula::Equal { a: *first, b: *other }, severity, Origin::Twin));
+        }
+    }
+}
+
+fn name(figures: &Figures, text: usize, table: usize) -> &'static str {
+    let words = |i: usize| figures.fact(i).is_some_and(|f| f.status == Status::None);
+    if words(text) != words(table) { "cross/claim-vs-figure" } else { "cross/narrative-vs-table" }
+}

@@ -1,0 +1,160 @@
+//! The facts as the checks see them: what each print stands for, its folded label, its noun.
+//!
+//! In: an extraction. Out: a view with memoized, cheap answers. Refuses nothing: links that point nowhere are passed over.
+
+use super::edits;
+use super::interval::Print;
+use super::words::{self, Marks};
+use crate::model::{Extraction, Fact, Kind, Link, Source, Status};
+use rust_decimal::Decimal;
+use std::cell::OnceCell;
+
+/// A view of an extraction's facts.
+pub(crate) struct Figures<'a> {
+    /// What is looked at.
+    pub x: &'a Extraction,
+    prints: Vec<Option<Print>>,
+    labels: Vec<OnceCell<String>>,
+    marks: Vec<OnceCell<Marks>>,
+}
+
+impl<'a> Figures<'a> {
+    /// Reads the prints of all facts.
+    pub fn new(x: &'a Extraction) -> Figures<'a> {
+        Figures {
+            x,
+            prints: x.facts.iter().map(amount).collect(),
+            labels: x.facts.iter().map(|_| OnceCell::new()).collect(),
+            marks: x.facts.iter().map(|_| OnceCell::new()).collect(),
+        }
+    }
+
+    /// Number of facts.
+    pub fn len(&self) -> usize {
+        self.prints.len()
+    }
+
+    /// A fact.
+    pub fn fact(&self, i: usize) -> Option<&'a Fact> {
+        self.x.facts.get(i)
+    }
+
+    /// What a fact's print stands for.
+    pub fn print(&self, i: usize) -> Option<Print> {
+        self.prints.get(i).copied().flatten()
+    }
+
+    /// The printed value.
+    pub fn value(&self, i: usize) -> Option<Decimal> {
+        self.print(i).map(|p| p.value)
+    }
+
+    /// The folded label, padded with a space on either side so that whole words can be looked for.
+    pub fn label(&self, i: usize) -> &str {
+        match (self.labels.get(i), self.x.facts.get(i)) {
+            (Some(cell), Some(fact)) => cell.get_or_init(|| words::padded(&fact.label)),
+            _ => "",
+        }
+    }
+
+    /// What the label says by the closed vocabularies (level, outcome, channel …).
+    pub fn marks(&self, i: usize) -> Marks {
+        self.marks.get(i).map_or(Marks::default(), |cell| *cell.get_or_init(|| words::marks(self.label(i))))
+    }
+
+    /// Whether it counts whole things.
+    pub fn is_count(&self, i: usize) -> bool {
+        self.fact(i).is_some_and(|f| f.kind == Kind::Count && f.unit.as_deref() != Some("%"))
+    }
+
+    /// Whether it is a percentage.
+    pub fn is_percent(&self, i: usize) -> bool {
+        self.fact(i)
+            .is_some_and(|f| f.kind == Kind::Percent || (f.kind == Kind::Count && f.unit.as_deref() == Some("%")))
+    }
+
+    /// Whether a value is printed (or said to be nothing in words).
+    pub fn has_value(&self, i: usize) -> bool {
+        self.print(i).is_some()
+    }
+
+    /// Whether it is an empty cell of a known row.
+    pub fn is_blank(&self, i: usize) -> bool {
+        self.fact(i).is_some_and(|f| f.status == Status::Blank)
+    }
+
+    /// Whether it is read from running text.
+    pub fn is_text(&self, i: usize) -> bool {
+        self.fact(i).is_some_and(|f| f.source != Source::Table)
+    }
+
+    /// Whether two figures may count the same things: same unit, or a unit not printed.
+    pub fn same_noun(&self, a: usize, b: usize) -> bool {
+        let unit = |i: usize| self.fact(i).and_then(|f| f.unit.as_deref()).map(str::trim).filter(|u| !u.is_empty());
+        match (unit(a), unit(b)) {
+            (Some(a), Some(b)) => a == b || words::padded(a) == words::padded(b),
+            _ => true,
+        }
+    }
+
+    /// The targets of one kind of link.
+    pub fn links<'s>(
+        &'s self,
+        i: usize,
+        pick: impl Fn(&Link) -> Option<usize> + 's,
+    ) -> impl Iterator<Item = usize> + 's {
+        let n = self.len();
+        self.fact(i)
+            .into_iter()
+            .flat_map(move |f| f.links.iter().filter_map(&pick).collect::<Vec<_>>())
+            .filter(move |t| *t < n && *t != i)
+    }
+
+    /// The first target of one kind of link.
+    pub fn link(&self, i: usize, pick: impl Fn(&Link) -> Option<usize>) -> Option<usize> {
+        let n = self.len();
+        self.fact(i)?.links.iter().filter_map(pick).find(|t| *t < n && *t != i)
+    }
+}
+
+/// A decrease is an amount: whether its reader kept the sign of `giảm` or not, what is taken away counts as printed.
+fn amount(fact: &Fact) -> Option<Print> {
+    let print = Print::of(fact)?;
+    let taken = print.value.is_sign_negative() && fact.links.iter().any(|l| rest_of(l).is_some());
+    if taken { edits::replaced(print, -print.value) } else { Some(print) }
+}
+
+/// Picks the target of `Link::RowParent`.
+pub(crate) fn row_parent(link: &Link) -> Option<usize> {
+    if let Link::RowParent(t) = link { Some(*t) } else { None }
+}
+
+/// Picks the target of `Link::PercentOf`.
+pub(crate) fn percent_of(link: &Link) -> Option<usize> {
+    if let Link::PercentOf(t) = link { Some(*t) } else { None }
+}
+
+/// Picks the target of `Link::Denominator`.
+pub(crate) fn denominator(link: &Link) -> Option<usize> {
+    if let Link::Denominator(t) = link { Some(*t) } else { None }
+}
+
+/// Picks the target of `Link::Base`.
+pub(crate) fn base(link: &Link) -> Option<usize> {
+    if let Link::Base(t) = link { Some(*t) } else { None }
+}
+
+/// Picks the target of `Link::PartOf`.
+pub(crate) fn part_of(link: &Link) -> Option<usize> {
+    if let Link::PartOf(t) = link { Some(*t) } else { None }
+}
+
+/// Picks the target of `Link::Maximum`.
+pub(crate) fn maximum(link: &Link) -> Option<usize> {
+    if let Link::Maximum(t) = link { Some(*t) } else { None }
+}
+
+/// Picks the target of `Link::RestOf`.
+pub(crate) fn rest_of(link: &Link) -> Option<usize> {
+    if let Link::RestOf(t) = link { Some(*t) } else { None }
+}

@@ -1,0 +1,261 @@
+//! The relations of `rules/checks` over the facts of one entity, period and level.
+//!
+//! In: facts with indicators, `RuleSet::checks`. Out: claims. Several figures of one indicator in one group are the same thing
+//! printed twice: the relation is taken to hold if any choice among them satisfies it (which of them is right is the business
+//! of `cross`). For a rate the usual base is tried first, then the other bases the rule allows, then the other totals of the
+//! document: what fits names the base that the author used.
+
+use super::claim::{Claim, Formula, Note, Origin, Verdict};
+use super::figures::Figures;
+use super::hierarchy::without_early;
+use super::stated::unit_slip;
+use crate::model::{Level, Severity};
+use crate::rules::{Check, Relation, RuleSet};
+use jiff::civil::Date;
+use std::collections::{BTreeSet, HashMap};
+
+/// Choices tried among figures of one indicator.
+const MAX_CHOICES: usize = 4;
+
+/// Whose figure, of when, of which level, with which dimensions.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Key {
+    entity: String,
+    period: Option<(Date, Date)>,
+    /// Level; the issuer's own is None for a commune, whose records are all its own.
+    pub level: Option<Level>,
+    dims: Vec<(String, String)>,
+}
+
+/// Facts by indicator and key, in document order.
+pub(crate) struct Groups<'a> {
+    facts: HashMap<&'a str, Vec<(Key, Vec<usize>)>>,
+    slots: HashMap<(&'a str, Key), usize>,
+}
+
+impl<'a> Groups<'a> {
+    /// Groups all mapped facts that print a value.
+    pub fn new(figures: &Figures<'a>) -> Groups<'a> {
+        let meta = &figures.x.metadata;
+        let own = meta.period.map(|p| (p.start, p.end));
+        let mut facts: HashMap<&'a str, Vec<(Key, Vec<usize>)>> = HashMap::new();
+        let mut slots: HashMap<(&'a str, Key), usize> = HashMap::new();
+        for i in 0..figures.len() {
+            let Some(fact) = figures.fact(i) else { continue };
+            let Some(indicator) = fact.indicator.as_deref().filter(|_| figures.has_value(i)) else { continue };
+            let entity = fact
+                .entity_code
+                .as_ref()
+                .or(fact.entity.as_ref())
+                .filter(|e| Some(*e) != meta.entity_code.as_ref() && Some(*e) != meta.issuer.as_ref());
+            // A commune counts its own things: its level adds nothing.
+            let own_level = meta.issuer_level == Some(Level::Commune) && fact.level == Some(Level::Commune);
+            let key = Key {
+                entity: entity.cloned().unwrap_or_default(),
+                period: fact.period.map(|p| (p.start, p.end)).or(own),
+                level: fact.level.filter(|_| !own_level),
+                dims: fact.dims.clone(),
+            };
+            let list = facts.entry(indicator).or_default();
+            let slot = *slots.entry((indicator, key.clone())).or_insert(list.len());
+            match list.get_mut(slot) {
+                Some((_, facts)) => facts.push(i),
+                None => list.push((key, vec![i])),
+            }
+        }
+        Groups { facts, slots }
+    }
+
+    /// All groups of an indicator, in document order.
+    pub fn of(&self, indicator: &str) -> &[(Key, Vec<usize>)] {
+        self.facts.get(indicator).map_or(&[], Vec::as_slice)
+    }
+
+    /// Figures of one indicator under one key.
+    pub fn at<'s>(&'s self, indicator: &'s str, key: &Key) -> &'s [usize] {
+        let slot = self.slots.get(&(indicator, key.clone()) as &(&str, Key));
+        slot.and_then(|s| self.of(indicator).get(*s)).map_or(&[], |(_, f)| f.as_slice())
+    }
+
+    /// All groups, by their first fact.
+    pub fn all(&self) -> Vec<(&'a str, &(Key, Vec<usize>))> {
+        let mut all: Vec<_> = self.facts.iter().flat_map(|(id, groups)| groups.iter().map(move |g| (*id, g))).collect();
+        all.sort_by_key(|(id, g)| (g.1.first().copied(), *id));
+        all
+    }
+}
+
+/// Claims of all rules.
+pub(crate) fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet, out: &mut Vec<Claim>) {
+    for (index, check) in rules.checks.iter().enumerate() {
+        let at = out.len();
+        relation(figures, groups, check, out);
+        for claim in &mut out[at..] {
+            claim.origin = Origin::Rule(index);
+        }
+    }
+}
+
+fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Claim>) {
+    let claim = |formula: Formula| Claim::new(check.id.clone(), formula, check.severity, Origin::Rule(0));
+    match &check.relation {
+        Relation::Sum { total, parts, exhaustive } => {
+            for (key, totals) in groups.of(total) {
+                let choices: Vec<&[usize]> =
+                    parts.iter().map(|p| groups.at(p, key)).filter(|f| !f.is_empty()).collect();
+                // A part without a row leaves the sum open; one part alone is a subset.
+                let exact = *exhaustive && choices.len() == parts.len();
+                if choices.is_empty() || (choices.len() == 1 && parts.len() > 1 && *exhaustive && totals.is_empty()) {
+                    continue;
+                }
+                let mut lists: Vec<&[usize]> = vec![totals];
+                lists.extend(choices);
+                let pick =
+                    choose(figures, &lists, |pick| Formula::Sum { total: pick[0], parts: pick[1..].to_vec(), exact });
+                if let Some(mut formula) = pick {
+                    if let Formula::Sum { total, parts, exact: true } = &mut formula {
+                        *parts = without_early(figures, *total, std::mem::take(parts));
+                    }
+                    out.push(claim(formula));
+                }
+            }
+        }
+        Relation::Levels { indicator } => {
+            // Rates do not add up.
+            let adds = |f: &[usize]| f.iter().all(|i| !figures.is_percent(*i));
+            let all: Vec<&(Key, Vec<usize>)> = groups.of(indicator).iter().filter(|(_, f)| adds(f)).collect();
+            let mut levels: HashMap<Key, Vec<&[usize]>> = HashMap::new();
+            for (key, facts) in all.iter().filter(|(k, _)| k.level.is_some()) {
+                levels.entry(Key { level: None, ..key.clone() }).or_default().push(facts);
+            }
+            for (key, totals) in all.iter().filter(|(k, _)| k.level.is_none()) {
+                let mut lists: Vec<&[usize]> = vec![totals];
+                lists.extend(levels.get(key).into_iter().flatten());
+                if lists.len() >= 3 {
+                    let make = |pick: &[usize]| Formula::Sum { total: pick[0], parts: pick[1..].to_vec(), exact: true };
+                    out.extend(choose(figures, &lists, make).map(claim));
+                }
+            }
+        }
+        Relation::Ratio { rate, part, bases } => {
+            for (key, rates) in groups.of(rate) {
+                let parts = groups.at(part, key);
+                if !parts.is_empty() {
+                    out.extend(ratio(figures, groups, check, key, rates, parts, bases));
+                }
+            }
+        }
+        Relation::Subset { part, whole } => {
+            for (key, parts) in groups.of(part) {
+                let lists = [parts.as_slice(), groups.at(whole, key)];
+                out.extend(choose(figures, &lists, |p| Formula::AtMost { part: p[0], whole: p[1] }).map(claim));
+            }
+        }
+        Relation::Domain { indicator, codes } => {
+            for fact in groups.of(indicator).iter().flat_map(|(_, f)| f) {
+                // A form that lists its own codes is checked against those.
+                if figures.fact(*fact).is_some_and(|f| f.domain.is_empty()) {
+                    out.push(claim(Formula::Codes { fact: *fact, codes: codes.clone() }));
+                }
+            }
+        }
+        Relation::Range { indicator, low, high } => {
+            for fact in groups.of(indicator).iter().flat_map(|(_, f)| f) {
+                out.push(claim(Formula::Bound { fact: *fact, low: *low, high: *high }));
+            }
+        }
+        Relation::Implies { indicator, zero, other, other_zero } => {
+            for (key, facts) in groups.of(indicator) {
+                let lists = [facts.as_slice(), groups.at(other, key)];
+                let make =
+                    |p: &[usize]| Formula::Implies { fact: p[0], zero: *zero, other: p[1], other_zero: *other_zero };
+                out.extend(choose(figures, &lists, make).map(claim));
+            }
+        }
+    }
+}
+
+/// The formula over that choice of one figure from each list that holds; where none does, over the choice that stands closest
+/// together in the document (the table's own figures before those of the text).
+fn choose(figures: &Figures, lists: &[&[usize]], make: impl Fn(&[usize]) -> Formula) -> Option<Formula> {
+    let short: Vec<&[usize]> = lists.iter().map(|l| &l[..l.len().min(MAX_CHOICES)]).collect();
+    if short.iter().any(|l| l.is_empty()) {
+        return None;
+    }
+    let mut fallback: Option<((u32, usize), Formula)> = None;
+    let mut budget = 256usize;
+    let mut at = vec![0usize; short.len()];
+    loop {
+        let pick: Vec<usize> = short.iter().zip(&at).map(|(l, i)| l[*i]).collect();
+        let formula = make(&pick);
+        let distinct = pick.iter().collect::<BTreeSet<_>>().len() == pick.len();
+        if distinct {
+            match formula.verdict(&|i| figures.print(i)) {
+                Verdict::Holds(_) => return Some(formula),
+                Verdict::Unknown => {}
+                Verdict::Fails => {
+                    let text = pick.iter().filter(|i| figures.is_text(**i)).count() as u32;
+                    let spread = pick.iter().max().unwrap_or(&0) - pick.iter().min().unwrap_or(&0);
+                    if fallback.as_ref().is_none_or(|(rank, _)| (text, spread) < *rank) {
+                        fallback = Some(((text, spread), formula));
+                    }
+                }
+            }
+        }
+        budget = budget.saturating_sub(1);
+        let next = (0..at.len()).find(|i| at[*i] + 1 < short[*i].len());
+        let Some(next) = next.filter(|_| budget > 0) else { return fallback.map(|(_, f)| f) };
+        at[next] += 1;
+        at[..next].fill(0);
+    }
+}
+
+fn ratio(
+    figures: &Figures,
+    groups: &Groups,
+    check: &Check,
+    key: &Key,
+    rates: &[usize],
+    parts: &[usize],
+    bases: &[String],
+) -> Option<Claim> {
+    let make = |p: &[usize]| Formula::Ratio { rate: p[0], part: p[1], base: p[2] };
+    let claim = |formula: Formula| Claim::new(check.id.clone(), formula, check.severity, Origin::Rule(0));
+    let mut usual: Option<Formula> = None;
+    for base in bases {
+        let Some(formula) = choose(figures, &[rates, parts, groups.at(base, key)], make) else { continue };
+        if matches!(formula.verdict(&|i| figures.print(i)), Verdict::Holds(_)) {
+            return Some(claim(formula));
+        }
+        usual.get_or_insert(formula);
+    }
+    let formula = usual?;
+    let Formula::Ratio { rate, part, base } = formula else { return None };
+    let mut claim = claim(formula);
+    claim.note = unit_slip(figures, rate, part, base);
+    if claim.note == Note::None
+        && let Some(other) = other_base(figures, rate, part, base)
+    {
+        claim.note = Note::OtherBase(other);
+        claim.severity = claim.severity.min(Severity::Warning);
+    }
+    Some(claim)
+}
+
+/// A figure of the same noun elsewhere in the document that gives the printed rate: the base that the author used.
+fn other_base(figures: &Figures, rate: usize, part: usize, base: usize) -> Option<usize> {
+    let near = |i: usize| i.abs_diff(rate);
+    let noun = figures.fact(base)?.unit.as_deref().filter(|u| !u.is_empty())?;
+    (0..figures.len())
+        .filter(|i| {
+            *i != part
+                && *i != base
+                && figures.is_count(*i)
+                && figures.fact(*i).and_then(|f| f.unit.as_deref()) == Some(noun)
+        })
+        .filter(|i| figures.value(*i) > figures.value(part) && figures.value(*i) != figures.value(base))
+        // Small bases fit by chance.
+        .filter(|i| figures.value(*i).is_some_and(|v| v >= rust_decimal::Decimal::TEN))
+        .filter(|i| matches!(Formula::Ratio { rate, part, base: *i }.verdict(&|k| figures.print(k)), Verdict::Holds(_)))
+        .min_by_key(|i| near(*i))
+}

@@ -1,0 +1,291 @@
+//! What the document's own words state: `a/b`, `a (x%)`, `trong đó … a, b, c`, `còn`, `giảm`, and that a share is at most 100.
+//!
+//! In: facts with `Denominator`, `PercentOf`, `Base`, `PartOf`, `RestOf` links. Out: claims. Where the words leave the base or the
+//! parts open, every plausible reading is tried and the author is believed if one holds.
+
+use super::claim::{Claim, Formula, Note, Origin, Verdict};
+use super::figures::{Figures, base, denominator, part_of, percent_of, rest_of};
+use super::hierarchy::{is_open, overlaps, without_early};
+use super::words::{self, Cover};
+use crate::model::{Kind, Severity};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// How many figures before a `còn`, `giảm` its whole may stand.
+const REACH: usize = 8;
+/// Longest list of parts looked at.
+const MAX_PARTS: usize = 40;
+
+/// Claims of sentences and of fractions in cells.
+pub(crate) fn claims(figures: &Figures, out: &mut Vec<Claim>) {
+    let mut shares: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut lists: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for i in 0..figures.len() {
+        for whole in figures.links(i, denominator) {
+            order(figures, i, whole, out);
+        }
+        if figures.is_percent(i) {
+            range(figures, i, out);
+            match figures.link(i, percent_of) {
+                Some(part) => shares.entry(part).or_default().push(i),
+                None => possible(figures, i, out),
+            }
+        }
+        for whole in figures.links(i, part_of) {
+            lists.entry(whole).or_default().push(i);
+        }
+        for whole in figures.links(i, rest_of) {
+            rest(figures, i, whole, out);
+        }
+    }
+    for (part, rates) in &shares {
+        share(figures, *part, rates, out);
+    }
+    for (whole, parts) in lists {
+        let parts: Vec<usize> = parts.into_iter().filter(|p| figures.has_value(*p)).take(MAX_PARTS).collect();
+        list(figures, whole, &parts, &shares, out);
+    }
+}
+
+/// `a/b`: a ≤ b, unless a percentage beside it says that more was done than planned.
+fn order(figures: &Figures, part: usize, whole: usize, out: &mut Vec<Claim>) {
+    if !figures.is_count(part) || !figures.is_count(whole) {
+        return;
+    }
+    let larger = figures.value(part) > figures.value(whole);
+    if larger
+        && (surpasses(figures, part, whole)
+            || figures.fact(part).is_some_and(|f| words::is_index(&words::padded(&f.quote))))
+    {
+        return;
+    }
+    out.push(Claim::new("order/fraction", Formula::AtMost { part, whole }, Severity::Warning, Origin::Stated));
+}
+
+/// Whether a percentage beside a fraction says that more was done than planned.
+fn surpasses(figures: &Figures, part: usize, whole: usize) -> bool {
+    (part.saturating_sub(2)..(whole + 4).min(figures.len())).any(|i| {
+        figures.link(i, percent_of) == Some(part) && figures.value(i).is_some_and(|v| v > Decimal::ONE_HUNDRED)
+    })
+}
+
+/// A share is at most 100 unless its words make it an index.
+fn range(figures: &Figures, i: usize, out: &mut Vec<Claim>) {
+    let Some(fact) = figures.fact(i) else { return };
+    if fact.kind == Kind::Change || figures.value(i).is_none_or(|v| v <= Decimal::ONE_HUNDRED) {
+        return;
+    }
+    let words_of = if figures.is_text(i) { words::padded(&fact.quote) } else { figures.label(i).to_owned() };
+    if fact.kind == Kind::Percent && !words::is_index(figures.label(i)) && !words::is_index(&words_of) {
+        let bound = Formula::Bound { fact: i, low: Some(Decimal::ZERO), high: Some(Decimal::ONE_HUNDRED) };
+        out.push(Claim::new("range/percent", bound, Severity::Warning, Origin::Stated));
+    }
+}
+
+/// A percentage of a stated base whose part is not printed: some whole number must give it.
+fn possible(figures: &Figures, rate: usize, out: &mut Vec<Claim>) {
+    if let Some(base) = figures.link(rate, base).filter(|b| figures.is_count(*b))
+        && figures.value(base).is_some_and(|v| v > Decimal::ZERO && v <= Decimal::ONE_THOUSAND)
+    {
+        out.push(Claim::new("ratio/impossible", Formula::Possible { rate, base }, Severity::Info, Origin::Stated));
+    }
+}
+
+/// The percentages printed of one figure.
+fn share(figures: &Figures, part: usize, rates: &[usize], out: &mut Vec<Claim>) {
+    let holds = |rate: usize, base: usize| {
+        matches!(Formula::Ratio { rate, part, base }.verdict(&|i| figures.print(i)), Verdict::Holds(_))
+    };
+    // A plan for half a year and one for the year: two percentages of one figure have two bases, one of them unprinted.
+    let fraction = figures.link(part, denominator);
+    let settled = rates.len() > 1 && fraction.is_some_and(|b| rates.iter().any(|r| holds(*r, b)));
+    for rate in rates {
+        let stated = figures.link(*rate, base);
+        let Some(base) = stated.or(fraction).or_else(|| figures.link(part, part_of)) else { continue };
+        if base == part {
+            continue;
+        }
+        if settled && stated.is_none() && !holds(*rate, base) {
+            continue;
+        }
+        let formula = Formula::Ratio { rate: *rate, part, base };
+        if holds(*rate, base) {
+            out.push(Claim::new("ratio/percent", formula, Severity::Warning, Origin::Stated));
+            continue;
+        }
+        let sure = fraction == Some(base);
+        let words_of = figures.fact(*rate).map(|f| words::padded(&f.label)).unwrap_or_default();
+        if words::names_other_base(&words_of) || !figures.is_percent(*rate) {
+            continue;
+        }
+        // Not a fraction: the author may have meant another total of the passage.
+        if !sure && stated.is_none() && nearby(figures, part).any(|b| b != part && holds(*rate, b)) {
+            continue;
+        }
+        let severity = if sure { Severity::Error } else { Severity::Warning };
+        let mut claim = Claim::new("ratio/percent", formula, severity, Origin::Stated);
+        claim.note = unit_slip(figures, *rate, part, base);
+        out.push(claim);
+    }
+}
+
+/// Counts before a figure that may be the whole it was taken from.
+fn nearby<'f>(figures: &'f Figures, i: usize) -> impl Iterator<Item = usize> + 'f {
+    (i.saturating_sub(REACH)..(i + 3).min(figures.len()))
+        .filter(move |k| figures.is_count(*k) && figures.same_noun(*k, i) && figures.is_text(*k) == figures.is_text(i))
+}
+
+/// A money ratio that fits once one amount is read in another unit.
+pub(crate) fn unit_slip(figures: &Figures, rate: usize, part: usize, base: usize) -> Note {
+    let money = |i: usize| figures.fact(i).is_some_and(|f| f.kind == Kind::Money);
+    if !money(part) || !money(base) {
+        return Note::None;
+    }
+    let fits = |which: usize, power: i32| {
+        let at = |i: usize| {
+            let print = figures.print(i)?;
+            Some(if i == which { super::edits::scaled(print, power)? } else { print })
+        };
+        matches!(Formula::Ratio { rate, part, base }.verdict(&at), Verdict::Holds(_))
+    };
+    // The part is tried first: a plan is copied from a decision, what was spent is typed by hand.
+    for (which, power) in [(part, 3), (base, -3), (part, 6), (base, -6), (part, -3), (base, 3)] {
+        if fits(which, power) {
+            return Note::UnitSlip(which, power);
+        }
+    }
+    Note::None
+}
+
+/// A list of parts behind a whole: `trong đó`, `gồm`, a bracket.
+fn list(figures: &Figures, whole: usize, parts: &[usize], shares: &BTreeMap<usize, Vec<usize>>, out: &mut Vec<Claim>) {
+    let Some(total) = figures.value(whole) else { return };
+    let parts: Vec<usize> = parts.iter().copied().filter(|p| is_same_kind(figures, whole, *p)).collect();
+    let sum = |exact: bool, parts: Vec<usize>| Formula::Sum { total: whole, parts, exact };
+    let mut at = 0;
+    let mut listed = vec![false; parts.len()];
+    while at + 1 < parts.len() {
+        let Some((end, cover)) = longest_split(figures, whole, &parts, at) else {
+            at += 1;
+            continue;
+        };
+        let run = &parts[at..end];
+        // Procedures that pass several levels are counted at each of them.
+        let loose =
+            run.iter().chain([&whole]).any(|p| words::is_linked(figures.label(*p))) || overlaps(figures, total, run);
+        if !loose {
+            let run = without_early(figures, whole, run.to_vec());
+            let exact = cover == Cover::Full && !is_open(figures, whole, &run);
+            out.push(Claim::new("sum/parts", sum(exact, run), Severity::Warning, Origin::Stated));
+            listed[at..end].fill(true);
+        }
+        at = end;
+    }
+    if parts.len() >= 2 && !listed.contains(&true) {
+        undivided(figures, whole, total, &parts, shares, out);
+    }
+    for (part, done) in parts.iter().zip(listed) {
+        if !done && figures.same_noun(*part, whole) {
+            out.push(Claim::new(
+                "subset/part",
+                Formula::AtMost { part: *part, whole },
+                Severity::Warning,
+                Origin::Stated,
+            ));
+        }
+    }
+}
+
+fn is_same_kind(figures: &Figures, whole: usize, part: usize) -> bool {
+    let kind = |i: usize| figures.fact(i).map(|f| f.kind);
+    kind(whole) == kind(part) && figures.same_noun(whole, part)
+}
+
+fn longest_split(figures: &Figures, whole: usize, parts: &[usize], at: usize) -> Option<(usize, Cover)> {
+    for end in (at + 2..=parts.len()).rev() {
+        let marks: Vec<_> = parts[at..end].iter().map(|p| figures.marks(*p)).collect();
+        if let Some(cover) = words::partition(&marks, figures.marks(whole)) {
+            return Some((end, cover));
+        }
+    }
+    None
+}
+
+/// Parts whose words do not say that they split the whole.
+fn undivided(
+    figures: &Figures,
+    whole: usize,
+    total: Decimal,
+    parts: &[usize],
+    shares: &BTreeMap<usize, Vec<usize>>,
+    out: &mut Vec<Claim>,
+) {
+    let value = |p: &usize| figures.value(*p).unwrap_or_default();
+    // A leading run that makes up the whole is what the author listed first.
+    let mut sum = Decimal::ZERO;
+    let mut found = None;
+    for (end, part) in parts.iter().enumerate() {
+        sum += value(part);
+        if sum == total && end > 0 {
+            found = Some(end + 1);
+        }
+    }
+    if let Some(end) = found {
+        let formula = Formula::Sum { total: whole, parts: parts[..end].to_vec(), exact: true };
+        out.push(Claim::evidence("sum/parts", formula, Origin::Stated));
+        return;
+    }
+    // Shares that make up a hundred say that the parts do.
+    let rates: Vec<Decimal> =
+        parts.iter().filter_map(|p| shares.get(p)?.first().and_then(|r| figures.value(*r))).collect();
+    let all = rates.iter().sum::<Decimal>();
+    let about_all = (all - Decimal::ONE_HUNDRED).abs() <= Decimal::new(rates.len() as i64, 1);
+    if rates.len() == parts.len() && about_all {
+        let formula = Formula::Sum { total: whole, parts: parts.to_vec(), exact: true };
+        out.push(Claim::new("sum/parts", formula, Severity::Warning, Origin::Stated));
+        return;
+    }
+    // More than the whole, in one breath, of the same things: told, since the words do not exclude an overlap.
+    let one_breath = parts.iter().all(|p| figures.fact(*p).map(|f| f.block) == figures.fact(whole).map(|f| f.block));
+    let linked = parts.iter().chain([&whole]).any(|p| words::is_linked(figures.label(*p)));
+    if one_breath && !linked && !overlaps(figures, total, parts) {
+        let formula = Formula::Sum { total: whole, parts: parts.to_vec(), exact: false };
+        out.push(Claim::new("sum/parts", formula, Severity::Info, Origin::Stated));
+    }
+}
+
+/// What remains of a whole once a part is taken: any part of it will do.
+fn rest(figures: &Figures, i: usize, whole: usize, out: &mut Vec<Claim>) {
+    let from = i.saturating_sub(REACH);
+    let same = |k: &usize| *k != i && figures.is_count(*k) && figures.has_value(*k);
+    let mut takers: Vec<usize> = (0..figures.len().min(i + 3))
+        .skip(from.min(whole))
+        .filter(same)
+        .filter(|k| figures.link(*k, denominator) == Some(whole) || figures.links(*k, part_of).any(|w| w == whole))
+        .collect();
+    let holds = |total: usize, taken: Vec<usize>| {
+        let formula = Formula::Sum { total, parts: taken.into_iter().chain([i]).collect(), exact: true };
+        matches!(formula.verdict(&|k| figures.print(k)), Verdict::Holds(_)).then_some(formula)
+    };
+    let evidence = |formula: Formula| Claim::evidence("difference/rest", formula, Origin::Stated);
+    if takers.len() > 1
+        && let Some(formula) = holds(whole, takers.clone())
+    {
+        return out.push(evidence(formula));
+    }
+    if let Some(formula) = takers.iter().find_map(|t| holds(whole, vec![*t])) {
+        return out.push(evidence(formula));
+    }
+    // The whole may be another figure of the passage: 4.340 received, 4.001 resolved, 339 left.
+    let passage: Vec<usize> = (from..i).filter(same).filter(|k| figures.same_noun(*k, i) || *k == whole).collect();
+    for total in &passage {
+        if let Some(formula) = passage.iter().filter(|t| *t != total).find_map(|t| holds(*total, vec![*t])) {
+            return out.push(evidence(formula));
+        }
+    }
+    takers.retain(|t| figures.link(*t, denominator) == Some(whole));
+    if let [taker] = takers[..] {
+        let formula = Formula::Sum { total: whole, parts: vec![taker, i], exact: true };
+        out.push(Claim::new("difference/rest", formula, Severity::Warning, Origin::Stated));
+    }
+}
