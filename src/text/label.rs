@@ -26,6 +26,8 @@ struct Word {
     bare: u64,
     letters: [u8; MOST_LETTERS],
     length: u8,
+    /// One bit for each letter that occurs; the highest for a digit.
+    mask: u32,
 }
 
 impl Word {
@@ -35,7 +37,9 @@ impl Word {
         for (slot, byte) in letters.iter_mut().zip(plain.bytes()) {
             *slot = byte;
         }
-        Word { full: hash(folded), bare: hash(&plain), letters, length: plain.len().min(255) as u8 }
+        let bit = |b: u8| if b.is_ascii_lowercase() { 1u32 << (b - b'a') } else { 1 << 31 };
+        let mask = plain.bytes().fold(0, |mask, b| mask | bit(b));
+        Word { full: hash(folded), bare: hash(&plain), letters, length: plain.len().min(255) as u8, mask }
     }
 
     fn like(&self, other: &Word) -> f64 {
@@ -52,15 +56,16 @@ impl Word {
 
     /// One letter replaced, added or lost, in words of three to twelve letters; numbers are never near.
     fn near(&self, other: &Word) -> bool {
+        // One letter replaced changes at most two bits: most pairs end here.
+        if (self.mask ^ other.mask).count_ones() > 2 || self.mask >> 31 == 1 {
+            return false;
+        }
         let (a, b) = (self.length as usize, other.length as usize);
         let sane = 3..=MOST_LETTERS;
         if !sane.contains(&a) || !sane.contains(&b) || a.abs_diff(b) > 1 {
             return false;
         }
         let (a, b) = (&self.letters[..a], &other.letters[..b]);
-        if a.iter().chain(b).any(u8::is_ascii_digit) {
-            return false;
-        }
         let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
         let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
         head + tail + 1 >= a.len().max(b.len())

@@ -187,6 +187,8 @@ fn needs_work(line: &str) -> bool {
     // Of the current word: letters, tone marks, letters with any mark.
     let (mut length, mut tones, mut marked) = (0u32, 0u32, false);
     let mut previous = '\0';
+    // Whether the current word opens a bracketed mark (`[footnoteRef:1]`).
+    let mut bracket = false;
     for c in line.chars() {
         let now = match c {
             ' ' => Last::Space,
@@ -215,12 +217,13 @@ fn needs_work(line: &str) -> bool {
             (Last::Letter, Last::Digit) | (Last::Digit, Last::Letter) | (Last::Mark, Last::Letter) => return true,
             _ => {}
         }
-        if now == Last::Digit && last == Last::Mark && previous != '.' && length > 0 {
+        if now == Last::Digit && last == Last::Mark && previous != '.' && length > 0 && !bracket {
             return true;
         }
         if now == Last::Letter {
             length = if last == Last::Letter { length + 1 } else { 1 };
             if length == 1 {
+                bracket = previous == '[';
                 tones = u32::from(letter(c).is_some_and(|l| l.tone > 0));
                 marked = !c.is_ascii();
             }

@@ -44,8 +44,7 @@ pub(super) fn scrub(raw: &str) -> Vec<Piece> {
     if raw.contains(['*', '#']) {
         pieces = emphasis(&pieces);
     }
-    pieces = spaces(&pieces);
-    words::mend(spaces(&words::part(&words::look_alikes(&pieces))))
+    words::mend(spaces(&words::part(words::look_alikes(spaces(&pieces)))))
 }
 
 /// Drops invisible characters, unifies spaces and bullets, composes marks.

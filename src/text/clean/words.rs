@@ -30,14 +30,14 @@ fn foreign(c: char) -> bool {
 }
 
 /// Replaces look-alikes word by word: by sound, by sound with `е` as `ê`, by shape; the first that passes is taken.
-pub(super) fn look_alikes(pieces: &[Piece]) -> Vec<Piece> {
+pub(super) fn look_alikes(pieces: Vec<Piece>) -> Vec<Piece> {
     if !pieces.iter().any(|p| foreign(p.c)) || !pieces.iter().any(|p| is_letter(p.c)) {
-        return pieces.to_vec();
+        return pieces;
     }
     let mut out = Vec::with_capacity(pieces.len());
     let mut at = 0;
     while at < pieces.len() {
-        let end = word_end(pieces, at);
+        let end = word_end(&pieces, at);
         if end == at {
             out.push(pieces[at]);
             at += 1;
@@ -49,7 +49,7 @@ pub(super) fn look_alikes(pieces: &[Piece]) -> Vec<Piece> {
             at = end;
             continue;
         }
-        let next_end = if pieces.get(end).is_some_and(|p| p.c == ' ') { word_end(pieces, end + 1) } else { end };
+        let next_end = if pieces.get(end).is_some_and(|p| p.c == ' ') { word_end(&pieces, end + 1) } else { end };
         let next = pieces.get(end + 1..next_end).unwrap_or(&[]);
         match resolve(word, next) {
             Some((fixed, used_next)) => {
@@ -156,13 +156,13 @@ fn cut(word: &[Piece]) -> Option<Vec<usize>> {
 }
 
 /// Parts glued words: after `, ; : .`, between letters and digits, and inside words that are no syllable but fall into some.
-pub(super) fn part(pieces: &[Piece]) -> Vec<Piece> {
+pub(super) fn part(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut out = Vec::with_capacity(pieces.len() + 8);
     let mut at = 0;
     while at < pieces.len() {
         let end = at + pieces[at..].iter().take_while(|p| p.c != ' ').count();
         let chunk = &pieces[at..end];
-        if is_address(chunk) {
+        if plain(chunk) || is_address(chunk) {
             out.extend(chunk);
         } else {
             part_chunk(chunk, at == 0, &mut out);
@@ -173,6 +173,15 @@ pub(super) fn part(pieces: &[Piece]) -> Vec<Piece> {
         at = end + 1;
     }
     out
+}
+
+/// One word or number with nothing but marks after it: what most chunks are, and nothing to part.
+fn plain(chunk: &[Piece]) -> bool {
+    let tail = chunk.iter().rev().take_while(|p| p.c.is_ascii_punctuation()).count();
+    let body = &chunk[..chunk.len() - tail];
+    let letters = body.len() < 5 && body.iter().all(|p| is_letter(p.c))
+        || body.len() <= 7 && is_syllable_of(body.iter().map(|p| p.c));
+    letters || body.iter().all(|p| p.c.is_ascii_digit() || p.c.is_ascii_punctuation())
 }
 
 /// A web or mail address.
@@ -279,7 +288,7 @@ fn gap(runs: &[(Class, &[Piece])], i: usize, first: bool) -> bool {
         }
         (Class::Letters, Class::Digits) => {
             let word = text(i - 1);
-            word.chars().count() > 1 && word.chars().any(|c| !c.is_ascii()) && is_syllable(&word)
+            word.chars().count() > 1 && !word.is_ascii() && is_syllable(&word)
         }
         _ => false,
     }
@@ -287,6 +296,9 @@ fn gap(runs: &[(Class, &[Piece])], i: usize, first: bool) -> bool {
 
 /// Joins `I SO 9001`, the one split that spaced-out print leaves so often that it has a name.
 pub(super) fn mend(pieces: Vec<Piece>) -> Vec<Piece> {
+    if !pieces.windows(3).any(|w| (w[0].c, w[1].c, w[2].c) == ('I', ' ', 'S')) {
+        return pieces;
+    }
     let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
     for (i, &piece) in pieces.iter().enumerate() {
         if piece.c == ' ' && i > 0 && pieces[i - 1].c == 'I' {

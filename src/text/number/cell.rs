@@ -92,15 +92,13 @@ impl Source<'_> {
         number.relation = relation;
         number.negative = minus;
         number.percent |= head.starts_with('%');
-        if unit_words {
-            if let Some((_, at)) = self.relation_after(found.span.end, &found.noun)
-                && !self.low[at..].trim().is_empty()
-            {
-                return None;
-            }
+        let mut end = found.span.end;
+        if let Some((said, stop)) = self.relation_after(found.span.end, &found.noun).filter(|_| unit_words) {
+            number.relation = said;
+            end = stop;
         }
         let begin = if relation == Relation::Equal && !minus && !number.percent { start } else { begin.min(start) };
-        Some(CellValue::Number(number, begin..found.span.end))
+        Some(CellValue::Number(number, begin..end))
     }
 
     /// A cell that is a figure, repaired if an OCR engine took digits for letters.

@@ -148,7 +148,7 @@ fn spans_hold_the_print() {
         ("không có hồ sơ trễ hạn, còn 5 hồ sơ", vec![("zero", "không có"), ("5", "5")]),
         ("không để xảy ra trường hợp nào", vec![("zero", "không để xảy ra")]),
         ("thực hiện trên 05 lĩnh vực", vec![("5", "05")]),
-        ("đạt trên 05 bài", vec![("5", "05")]),
+        ("đạt trên 05 bài", vec![("5", "trên 05")]),
         ("tin: 12; bài: 7", vec![("12", "12"), ("7", "7")]),
         ("dài 1,5 km, rộng 40 m2", vec![("1.5", "1,5"), ("40", "40"), ("PartOfWord", "2")]),
         ("Điện thoại: 0203.822.123 - 15 máy", vec![("Address", "0203.822.123"), ("15", "15")]),

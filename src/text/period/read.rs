@@ -287,7 +287,7 @@ fn year_at(c: &mut Cursor<'_>, text: &str, at: usize) -> Option<(Period, usize)>
     let dated = before.ends_with(|x: char| x.is_ascii_digit())
         && before.trim_end_matches(|x: char| x.is_ascii_digit()).trim_end().ends_with("tháng");
     let blank = before.ends_with("tháng") || before.ends_with('…');
-    if dated || blank || c.rest().starts_with(|x: char| matches!(x, '/')) {
+    if dated || blank || c.rest().starts_with('/') {
         return None;
     }
     Period::year(year).map(|p| (p, c.at))

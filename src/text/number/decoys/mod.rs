@@ -12,6 +12,7 @@ use super::figure::{Source, after_spaces};
 use super::lex::{Numeral, lex};
 use super::lexicon::{first_word, is_counted, starts_word};
 use crate::text::decoy::Decoy;
+use std::collections::HashMap;
 
 /// Bytes looked at on either side of a digit for an address.
 const REACH: usize = 100;
@@ -33,9 +34,25 @@ fn window(text: &str, from: usize, most: usize) -> &str {
     text.get(from..to).unwrap_or("")
 }
 
-/// Whether `head` ends with one of the phrases, at a word's start.
-fn ends_with_any(head: &str, phrases: &str) -> bool {
-    phrases.split('|').any(|phrase| ends_with_word(head, phrase))
+/// Phrases by their last word, so that a look at the words before a number is one lookup.
+struct Phrases(HashMap<&'static str, Vec<&'static str>>);
+
+impl Phrases {
+    fn new(list: &'static str) -> Phrases {
+        let mut map: HashMap<&str, Vec<&str>> = HashMap::new();
+        for phrase in list.split('|').map(str::trim) {
+            map.entry(phrase.rsplit(' ').next().unwrap_or(phrase)).or_default().push(phrase);
+        }
+        Phrases(map)
+    }
+
+    /// Whether `head` ends with one of them, at a word's start.
+    fn end(&self, head: &str) -> bool {
+        let from = head
+            .rfind(|c: char| !c.is_alphanumeric())
+            .map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+        self.0.get(&head[from..]).is_some_and(|phrases| phrases.iter().any(|phrase| ends_with_word(head, phrase)))
+    }
 }
 
 fn ends_with_word(head: &str, phrase: &str) -> bool {
@@ -43,7 +60,7 @@ fn ends_with_word(head: &str, phrase: &str) -> bool {
 }
 
 /// The last words before `at`, nearest first, if only spaces part them.
-fn last_words<'t>(low: &'t str, at: usize) -> [&'t str; 4] {
+fn last_words(low: &str, at: usize) -> [&str; 4] {
     let mut words = [""; 4];
     let mut rest = before(low, at, 80);
     for slot in &mut words {

@@ -1,11 +1,23 @@
 //! What touches the digits: footnote brackets, addresses, letters, telephone groups, the slash of a document number.
 
-use super::{REACH, Verdict, before, ends_with_any, ends_with_word, window};
+use super::{Phrases, REACH, Verdict, before, ends_with_word, window};
 use crate::text::decoy::Decoy;
 use crate::text::letter::letter;
 use crate::text::number::figure::Source;
 use crate::text::number::lex::{Numeral, lex};
 use crate::text::number::lexicon::{first_word, shouts};
+use std::sync::LazyLock;
+
+/// What announces a telephone number.
+static TELEPHONES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(
+        "điện thoại|sđt|đt|đtdđ|tel|fax|hotline|zalo|đường dây nóng|tổng đài|số máy|di động|số điện thoại|viber",
+    )
+});
+
+/// Forms whose number has a letter.
+static LETTERED_FORMS: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::new("phụ lục|biểu|mẫu|biểu mẫu|phụ lục số|biểu số|mẫu số|pl"));
 
 impl Source<'_> {
     /// Footnote marks, addresses, parts of words, telephone numbers, digits with a letter.
@@ -56,10 +68,7 @@ impl Source<'_> {
     }
 
     pub(super) fn telephone(&self, numeral: &Numeral<'_>, head: &str) -> Verdict {
-        let clue = ends_with_any(
-            head.trim_end_matches([' ', ':', '.', '(', '+']),
-            "điện thoại|sđt|đt|đtdđ|tel|fax|hotline|zalo|đường dây nóng|tổng đài|số máy|di động|số điện thoại|viber",
-        );
+        let clue = TELEPHONES.end(head.trim_end_matches([' ', ':', '.', '(', '+']));
         let first = numeral.groups[0];
         let digits: usize = numeral.groups.iter().map(|g| g.len()).sum();
         let shaped = first.starts_with('0') && first.len() > 2 && digits >= 9
@@ -106,7 +115,7 @@ impl Source<'_> {
             }
             _ if one && !tail[word.len()..].starts_with(['/', '-', '_']) => {
                 let head = before(self.low, numeral.start, 40).trim_end();
-                let form = ends_with_any(head, "phụ lục|biểu|mẫu|biểu mẫu|phụ lục số|biểu số|mẫu số|pl");
+                let form = LETTERED_FORMS.end(head);
                 Some((if form { Decoy::FormName } else { Decoy::Name }, end + word.len()))
             }
             _ if word.contains(|c: char| c.is_ascii_digit()) && !matches!(word, "m2" | "m3" | "km2") => {

@@ -1,24 +1,51 @@
 //! The words before and after the digits that make a name, an ordinal, a year or a duration of them.
 
-use super::{Verdict, before, ends_with_any, ends_with_word, last_words};
+use super::{Phrases, Verdict, before, ends_with_word, last_words};
 use crate::text::decoy::Decoy;
 use crate::text::number::figure::{Source, after_spaces};
 use crate::text::number::lex::{Numeral, lex};
 use crate::text::number::lexicon::{starts_word, stops};
+use std::sync::LazyLock;
 
 /// Kinds of documents: a bare number after one of them is the document's.
-const DOCUMENTS: &str = "quyết định|nghị quyết|nghị định|thông tư|công văn|kế hoạch|báo cáo|chỉ thị|thông báo|tờ trình|văn bản|hướng dẫn|quy định|\
-    luật|đề án|chương trình|kết luận|công điện|quy chế|pháp lệnh|hợp đồng|biên bản|giấy mời|phương án|dự án|giấy phép|thông tri|qđ|nq|nđ|tt|cv|kh|bc|ct|tb|ttr|hd|đa|kl|hđ|liên tịch|cvđ|tl";
+static DOCUMENTS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(
+        "quyết định|nghị quyết|nghị định|thông tư|công văn|kế hoạch|báo cáo|chỉ thị|thông báo|tờ trình|văn bản|hướng dẫn|quy định|\
+    luật|đề án|chương trình|kết luận|công điện|quy chế|pháp lệnh|hợp đồng|biên bản|giấy mời|phương án|dự án|giấy phép|thông tri|qđ|nq|nđ|tt|cv|kh|bc|ct|tb|ttr|hd|đa|kl|hđ|liên tịch|cvđ|tl",
+    )
+});
 
 /// Places and parts that carry a number as a name.
-const NUMBERED: &str = "thôn|tổ|khu|khu phố|phường|quận|ấp|khóm|xóm|đội|bản|buôn|quốc lộ|tỉnh lộ|đường|phòng|tầng|cửa|quầy|tổ dân phố|đoàn|cụm|lô|ngõ|số nhà|trạm|trường|covid|km|tiểu khu|block|đoàn kiểm tra|tổ công tác";
+static NUMBERED: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(
+        "thôn|tổ|khu|khu phố|phường|quận|ấp|khóm|xóm|đội|bản|buôn|quốc lộ|tỉnh lộ|đường|phòng|tầng|cửa|quầy|tổ dân phố|đoàn|cụm|lô|ngõ|số nhà|trạm|trường|covid|km|tiểu khu|block|đoàn kiểm tra|tổ công tác",
+    )
+});
 
 /// Things in a row of which this is the n-th.
-const ORDINALS: &str = "lần|đợt|khóa|khoá|kỳ|giai đoạn|nhóm|bước|loại|vòng|tập|hạng|tiêu chí|phiên|chuyên đề|phương án|số thứ tự|stt|trang|cột|kỳ họp|tiểu mục|trụ cột|trung ương|hội nghị trung ương";
+static ORDINALS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(
+        "lần|đợt|khóa|khoá|kỳ|giai đoạn|nhóm|bước|loại|vòng|tập|hạng|tiêu chí|phiên|chuyên đề|phương án|số thứ tự|stt|trang|cột|kỳ họp|tiểu mục|trụ cột|trung ương|hội nghị trung ương",
+    )
+});
 
 /// The same, but usual as units in table rows too: only before a colon or stop.
-const WEAK_ORDINALS: &str =
-    "chỉ tiêu|nội dung|nhiệm vụ|bài|câu|hình thức|trường hợp|mục tiêu|dòng|hàng|ô|nhóm giải pháp|giải pháp";
+static WEAK_ORDINALS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(
+        "chỉ tiêu|nội dung|nhiệm vụ|bài|câu|hình thức|trường hợp|mục tiêu|dòng|hàng|ô|nhóm giải pháp|giải pháp",
+    )
+});
+
+/// Whose span of years is a name.
+static TERMS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new("nhiệm kỳ|nhiệm kì|khóa|khoá|kỳ"));
+
+/// Forms that carry a number.
+static FORMS: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::new("phụ lục|biểu|mẫu|biểu mẫu|bảng|phụ biểu|mẫu biểu|phiếu|pl|bm|hình|sơ đồ"));
+
+/// Forms whose number follows `số`.
+static NUMBERED_FORMS: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::new("phụ lục|biểu|mẫu|biểu mẫu|bảng|phụ biểu|mẫu biểu|phiếu|hình|sơ đồ"));
 
 impl Source<'_> {
     pub(super) fn words_before(&self, numeral: &Numeral<'_>) -> Verdict {
@@ -34,7 +61,7 @@ impl Source<'_> {
         let whole = plain.is_some();
         // A year is said by `năm`, a span of years by its dash; a bare one by having no counted noun.
         if let Some(year) = numeral.year() {
-            let (at, rest) = after_spaces(self.low, end);
+            let rest = after_spaces(self.low, end).1;
             let range_end = rest
                 .strip_prefix(['-', '–', '—'])
                 .map(|r| r.trim_start())
@@ -42,7 +69,7 @@ impl Source<'_> {
                 .filter(|r| r.starts_with(|c: char| c.is_ascii_digit()))
                 .map(|r| lex(self.text, self.text.len() - r.len()))
                 .filter(|n| n.year().is_some_and(|y| y >= year));
-            let term = ends_with_any(head, "nhiệm kỳ|nhiệm kì|khóa|khoá|kỳ");
+            let term = TERMS.end(head);
             let kind = if term { Decoy::Ordinal } else { Decoy::Year };
             if let Some(n) = range_end
                 && (!self.counted_after(n.end) || term || matches!(words[0], "năm" | "đoạn"))
@@ -50,10 +77,7 @@ impl Source<'_> {
                 return Some((kind, n.end));
             }
             if term
-                || matches!(words[0], "năm" | "đoạn" | "kỳ" | "học" | "đầu" | "cuối")
-                    && (!counted
-                        || words[0] == "năm" && !self.text[at..].starts_with(char::is_lowercase)
-                        || words[0] == "năm")
+                || matches!(words[0], "năm" | "đoạn" | "kỳ" | "học" | "đầu" | "cuối") && (!counted || words[0] == "năm")
             {
                 return Some((kind, end));
             }
@@ -62,7 +86,7 @@ impl Source<'_> {
                     words[0],
                     "là" | "đạt" | "được" | "có" | "còn" | "giao" | "số" | "gồm" | "trên" | "gần" | "hơn" | "khoảng"
                 );
-            let law = ends_with_any(head, DOCUMENTS);
+            let law = DOCUMENTS.end(head);
             if !counted && !stated && (1990..=2050).contains(&year) && !rest.starts_with(['/', '(']) || law && !counted
             {
                 return Some((Decoy::Year, end));
@@ -140,18 +164,18 @@ impl Source<'_> {
             "số" => return self.after_so(numeral, head, words, counted),
             _ => {}
         }
-        let form = ends_with_any(head, "phụ lục|biểu|mẫu|biểu mẫu|bảng|phụ biểu|mẫu biểu|phiếu|pl|bm|hình|sơ đồ");
+        let form = FORMS.end(head);
         if form && !ends_with_word(head, "mô hình") && !counted && numeral.groups.iter().all(|g| g.len() <= 3) {
             return Some((Decoy::FormName, self.letter_end(end)));
         }
         if !whole || counted {
             return None;
         }
-        if ends_with_any(head, DOCUMENTS) && !self.money_or_unit(end) {
+        if DOCUMENTS.end(head) && !self.money_or_unit(end) {
             return Some((Decoy::DocumentNumber, self.letter_end(end)));
         }
-        let weak = ends_with_any(head, WEAK_ORDINALS) && self.text[end..].starts_with([':', '.', ')']);
-        if (weak || ends_with_any(head, ORDINALS))
+        let weak = WEAK_ORDINALS.end(head) && self.text[end..].starts_with([':', '.', ')']);
+        if (weak || ORDINALS.end(head))
             && !ends_with_word(head, "định kỳ")
             && plain.is_some_and(|v| v <= 50)
             && numeral.groups[0].len() <= 2
@@ -159,7 +183,7 @@ impl Source<'_> {
         {
             return Some((Decoy::Ordinal, end));
         }
-        if ends_with_any(head, NUMBERED)
+        if NUMBERED.end(head)
             && plain.is_some_and(|v| v <= 99)
             && !self.text[end..].starts_with('/')
             && self.ends_or_name(end)
@@ -175,11 +199,10 @@ impl Source<'_> {
         let mut owner = head.strip_suffix("số").unwrap_or(head).trim_end_matches(' ');
         // `Công văn số số 1434`
         owner = owner.strip_suffix(" số").unwrap_or(owner);
-        if ends_with_any(owner, DOCUMENTS) {
+        if DOCUMENTS.end(owner) {
             return Some((Decoy::DocumentNumber, self.letter_end(end)));
         }
-        if ends_with_any(owner, "phụ lục|biểu|mẫu|biểu mẫu|bảng|phụ biểu|mẫu biểu|phiếu|hình|sơ đồ")
-        {
+        if NUMBERED_FORMS.end(owner) {
             return Some((Decoy::FormName, self.letter_end(end)));
         }
         if counted || numeral.plain().is_none() || self.money_or_unit(end) {
@@ -207,10 +230,10 @@ impl Source<'_> {
         ) {
             return None;
         }
-        if ends_with_any(owner, ORDINALS) {
+        if ORDINALS.end(owner) {
             return Some((Decoy::Ordinal, end));
         }
-        if ends_with_any(owner, NUMBERED) || owner.ends_with("đoàn kiểm tra") {
+        if NUMBERED.end(owner) || owner.ends_with("đoàn kiểm tra") {
             return Some((Decoy::Name, end));
         }
         let said = self.low[end..].trim_start();
