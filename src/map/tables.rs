@@ -2,13 +2,13 @@
 
 use crate::map::columns::{Column, Score, Value, columns, head};
 use crate::map::forms::Alignment;
-use crate::map::level::level_of;
-use crate::map::narrative::{Passage, printed, scale, year_of};
+use crate::map::level::level_for;
+use crate::map::narrative::{Passage, printed, scale};
 use crate::map::phrases::{Context, Cues, Role, compatible};
 use crate::map::rows::{BodyRow, body, to_rows};
 use crate::map::{Builder, entity};
 use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
-use crate::rules::{Basis, FormRow, Indicator};
+use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
 use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
 use crate::text::period::Period;
@@ -30,6 +30,7 @@ struct RowMeaning<'a> {
     /// Label with what it stands under where it says little by itself.
     label: String,
     entity: Option<(String, String, Level)>,
+    total: bool,
 }
 
 impl<'r> Builder<'r> {
@@ -196,8 +197,17 @@ impl<'r> Builder<'r> {
             indicator: form_row.and_then(|r| r.indicator.as_ref()).and_then(|id| rules.indicators.get(id)),
             dims: form_row.map(|r| r.dims.clone()).unwrap_or_default(),
             level: match form_row {
-                Some(form_row) => form_row.level.or(parent_level),
-                None => level_of(&row.label).or(parent_level),
+                // A level that the form takes from the row above holds only under that row.
+                Some(form_row) if form_row.level.is_some() => {
+                    let printed = level_for(&row.label, self.out.metadata.issuer_level);
+                    let parent = row.parent.and_then(|p| {
+                        alignment.and_then(|a| a.rows[p].map(|(at, _)| &rules.forms[a.form].rows[at].key))
+                    });
+                    let under = form_row.parent.is_empty() || parent == Some(&form_row.parent);
+                    if under || printed == form_row.level { form_row.level } else { printed.or(parent_level) }
+                }
+                Some(_) => parent_level,
+                None => level_for(&row.label, self.out.metadata.issuer_level).or(parent_level),
             },
             unit,
             confidence: aligned.map_or(0.5, |(_, _, alike)| 0.55 + 0.43 * alike),
@@ -205,6 +215,7 @@ impl<'r> Builder<'r> {
             lead,
             label: self.label(row, &parents),
             entity,
+            total: row.total,
         };
         if meaning.form_row.is_none() {
             let noun = if unit == UnitKind::Percent { Cues::default() } else { self.phrases.cues(&row.unit) };
@@ -255,6 +266,8 @@ impl<'r> Builder<'r> {
             lead_level: meaning.level,
             label: &meaning.label.clone(),
             whole: None,
+            period: None,
+            year: None,
             heading: heading.clone(),
             heading_level: None,
             plan: false,
@@ -288,7 +301,8 @@ impl<'r> Builder<'r> {
             let fits =
                 scope.indicator.is_some_and(|i| compatible(kind, i.kind) || i.kind == Kind::Text || i.kind == kind);
             let indicator = scope.indicator.filter(|_| fits || number.is_none());
-            let best = number.map(Number::best);
+            let sign = if number.is_some_and(|n| n.negative) { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
+            let best = number.map(Number::best).map(|b| crate::text::number::Reading { value: b.value * sign, ..b });
             let power =
                 number.map_or(0, |n| n.multiplier) + if kind == Kind::Money { money_power(unit, number) } else { 0 };
             let line = if clean.is_empty() { 0 } else { cell.text.line_at(span.start) };
@@ -396,6 +410,7 @@ impl<'r> Builder<'r> {
             label: meaning.label.clone(),
             cell_unit: unit,
             coded: !domain.is_empty(),
+            compares: false,
         };
         if let Some(score) = value.score {
             scope.indicator = None;
@@ -414,6 +429,11 @@ impl<'r> Builder<'r> {
             scope.dims = head_row.dims.clone();
             scope.confidence = 0.9;
             scope.label = format!("{}: {}", meaning.label, value.head);
+        } else if value.comparison {
+            scope.indicator = None;
+            scope.rule = None;
+            scope.label = format!("{}: {}", meaning.label, value.head);
+            scope.compares = true;
         } else if !value.head.is_empty() {
             let own = self.phrases.cues(&value.head);
             let mut lead = meaning.own.clone();
@@ -427,30 +447,33 @@ impl<'r> Builder<'r> {
                 scope.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
                 scope.rule = Some(format!("phrase/{}", phrase.id));
                 scope.dims = phrase.dims.clone();
-                scope.level = phrase.level.or(level_of(&value.head)).or(meaning.level);
+                scope.level = phrase.level.or(level_for(&value.head, self.out.metadata.issuer_level)).or(meaning.level);
                 scope.confidence = (0.55 + 0.06 * fit.score.min(4.0)).min(0.85);
             } else {
                 scope.indicator = None;
                 scope.rule = None;
             }
         }
-        let basis = scope.indicator.map(|i| i.basis);
         let document = self.out.metadata.period;
-        scope.period = match (value.period, basis) {
-            (Some(period), _) => Some(self.clip(period)),
-            (None, Some(Basis::Year)) => year_of(document).or(document),
-            (None, _) => document,
-        };
+        // Rows that split the columns' figures by field of work.
+        if value.score.is_none()
+            && !value.comparison
+            && !value.head.is_empty()
+            && meaning.entity.is_none()
+            && !meaning.total
+        {
+            scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
+            scope.dims.sort();
+        }
+        scope.period = value.period.map(|p| self.clip(p)).or(document);
         scope
     }
 
-    /// A column's period that ends with the document's own period is that period (a quarter's report closes early).
+    /// A column's period that is nearly the document's own is the document's (a quarter's report closes early).
     fn clip(&self, period: Period) -> Period {
+        let near = |a: jiff::civil::Date, b: jiff::civil::Date| a.until(b).is_ok_and(|s| s.get_days().abs() <= 45);
         match self.out.metadata.period {
-            Some(document) if document.kind == period.kind && document.end.year() == period.end.year() => {
-                let same = document.start.month() == period.start.month() || document.end.month() == period.end.month();
-                if same { document } else { period }
-            }
+            Some(document) if near(document.start, period.start) && near(document.end, period.end) => document,
             _ => period,
         }
     }
@@ -509,12 +532,16 @@ struct Scope<'a> {
     label: String,
     cell_unit: UnitKind,
     coded: bool,
+    compares: bool,
 }
 
 impl Scope<'_> {
     fn kind(&self, number: Option<&Number>) -> Kind {
         if self.fixed.is_some() {
             return Kind::Score;
+        }
+        if self.compares {
+            return Kind::Change;
         }
         if let Some(number) = number {
             if number.percent {
