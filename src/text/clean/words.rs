@@ -285,7 +285,7 @@ fn gap(runs: &[(Class, &[Piece])], i: usize, first: bool) -> bool {
             word.chars().count() > 1
                 && !coded
                 && !unit
-                && (known || (word.chars().count() > 2 && is_syllable(&word)) || word == "hồ")
+                && (known || ((word.chars().count() > 2 || !word.is_ascii()) && is_syllable(&word)))
         }
         (Class::Letters, Class::Digits) => {
             let word = text(i - 1);
