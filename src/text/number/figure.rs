@@ -11,7 +11,7 @@ use super::{Habit, Number, Relation, UnitKind};
 use std::ops::Range;
 
 /// Words of a counted noun.
-const MOST_WORDS: usize = 6;
+const MOST_WORDS: usize = 8;
 
 /// A text, its lower-case copy and what is known about it.
 #[derive(Clone, Copy)]

@@ -41,15 +41,15 @@ const MEASURED: &str = "điểm|lần|ha|km|m|m2|m3|m²|kg|tấn|mét|mét vuôn
 /// A noun ends before these words.
 const STOP: &str = "đã|được|đạt|chiếm|trong|là|có|bị|do|theo|tại|của|với|để|vào|từ|đến|cho|thì|mà|nhưng|hoặc|hay|trên|dưới|qua|về|gồm|bao|\
     thuộc|so|bằng|tăng|giảm|còn|nên|khi|nếu|sau|trước|này|đó|trên|cần|phải|đang|chưa|không|sẽ|đảm|bảo|nhằm|như|vì|mỗi|các|những|cùng|ngoài|\
-    đối|tương|tính|trở|lên|xuống|phát|thông qua|hoàn|đều|cũng|vẫn|gửi|nộp|nhận|ở|rồi|tiếp|ngay|năm|tháng|quý|ngày|ra|giữa|bởi|hiện|và|nhưng|\
-    số|kịp|trực thuộc|hướng đến|hướng dẫn|đưa|liên quan|kết nối|thành lập|mới được|vượt|nâng|tham|thực|ban hành|xây|triển|giải quyết|xử|xếp|đứng|đáp|kết quả|ước|tỷ lệ|tỉ lệ|chia";
+    đối|tương|tính đến|tính từ|tính riêng|tính chung|trở|lên|xuống|phát|thông qua|hoàn|đều|cũng|vẫn|gửi|nộp|nhận|ở|rồi|tiếp|ngay|năm|tháng|quý|ngày|ra|giữa|bởi|hiện|và|nhưng|\
+    số lượng|số hồ sơ|số người|kịp|trực thuộc|hướng đến|hướng dẫn|đưa|liên quan|kết nối|thành lập|mới được|vượt|nâng|tham|thực|ban hành|xây|triển|giải quyết|xử|xếp|đứng|đáp|kết quả|ước|tỷ lệ|tỉ lệ|chia";
 
 /// Fixed pairs: the comma or `và` inside them does not end the noun.
 const PAIRS: &str = "cán bộ, công chức, viên chức, người lao động|cán bộ, công chức, viên chức|cán bộ, công chức và người lao động|\
     cán bộ, công chức|cán bộ, viên chức|công chức, viên chức và người lao động|công chức, viên chức|xã, phường, thị trấn|phường, xã, thị trấn|xã, phường, đặc khu|\
     xã, phường|xã, thị trấn|phường, thị trấn|phường, xã|cơ quan, đơn vị, địa phương|cơ quan, đơn vị|cơ quan, tổ chức|tổ chức, cá nhân|cá nhân, tổ chức|người dân, doanh nghiệp|\
     người dân và doanh nghiệp|tổ chức và cá nhân|phản ánh, kiến nghị|phản ánh và kiến nghị|kiến nghị, phản ánh|khiếu nại, tố cáo|sở, ban, ngành|sở, ngành|\
-    phòng, ban, ngành|phòng, ban|ban, ngành|huyện, thị xã, thành phố|huyện, thành phố|quận, huyện, thị xã|quận, huyện|thôn, khu phố|thôn, tổ dân phố|thôn, bon, bản, tổ dân phố|tin, bài|tin bài, hình ảnh|tiêu chí, chỉ tiêu|\
+    phòng, ban, ngành|phòng, ban|ban, ngành|huyện, thị xã, thành phố|tỉnh, thành phố|huyện, thành phố|quận, huyện, thị xã|quận, huyện|thôn, khu phố|thôn, tổ dân phố|thôn, bon, bản, tổ dân phố|tin, bài|tin bài, hình ảnh|tiêu chí, chỉ tiêu|\
     máy tính, máy in|ngành, lĩnh vực|lớp đào tạo, bồi dưỡng|lớp tập huấn, bồi dưỡng|giải pháp, cách làm|nhiệm vụ, giải pháp|chỉ tiêu, nhiệm vụ|chương trình, kế hoạch|phòng, đơn vị|đào tạo, bồi dưỡng|bộ phận tiếp nhận và trả kết quả|đơn, thư";
 
 static COUNTED_SET: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| heads(COUNTED));
