@@ -234,6 +234,11 @@ fn is_general(head: &str) -> bool {
 
 /// The words of all header cells above a column, from top to bottom, each once.
 pub fn head(table: &Table, column: u32) -> String {
+    head_parts(table, column).join(": ")
+}
+
+/// The header cells above a column, from top to bottom, each once.
+pub fn head_parts(table: &Table, column: u32) -> Vec<&str> {
     let mut parts: Vec<&str> = Vec::new();
     for row in 0..table.header_rows {
         if let Some(cell) = table.cell(row, column) {
@@ -247,7 +252,7 @@ pub fn head(table: &Table, column: u32) -> String {
     if parts.len() > 1 && is_general(fold(parts[0]).trim()) {
         parts.remove(0);
     }
-    parts.join(": ")
+    parts
 }
 
 #[derive(Default)]

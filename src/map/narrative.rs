@@ -118,6 +118,7 @@ impl Builder<'_> {
                 figure.whole.and_then(|w| made[w]).or(passage.whole.filter(|_| figure.lists && !figure.number.percent));
             if let Some(whole) = whole
                 && same_thing(&self.out.facts[whole], &figure.noun)
+                && (figure.rest || self.out.facts[fact].kind != Kind::Change)
             {
                 self.out.facts[fact].links.push(if figure.rest { Link::RestOf(whole) } else { Link::PartOf(whole) });
             }
@@ -493,7 +494,11 @@ fn kind_of(figure: &Figure, before: &str, sentence: &str) -> (Kind, i32) {
     }
     let change = matches!(last(1).as_str(), "tăng" | "giảm")
         || matches!(last(2).as_str(), "tăng thêm" | "giảm được" | "tăng được");
-    if change && sentence.contains("so với") {
+    let compared = {
+        let low = sentence.to_lowercase();
+        low.contains("so với") || low.contains("cùng kỳ") || low.contains("xuống còn") || low.contains(" lên ")
+    };
+    if change && compared {
         return (Kind::Change, if last(2).contains("giảm") { -1 } else { 1 });
     }
     let kind = if number.percent {

@@ -23,6 +23,14 @@ pub struct BodyRow {
     pub total: bool,
 }
 
+impl BodyRow {
+    /// A row known by its label only.
+    pub fn named(label: String, parent: Option<usize>) -> BodyRow {
+        let place = Place::default();
+        BodyRow { row: 0, stt: String::new(), label, unit: String::new(), parent, place, total: false }
+    }
+}
+
 /// Rank of a row number in the hierarchy; a smaller one stands above. Dashes and letters stand below any digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Number {

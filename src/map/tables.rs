@@ -1,6 +1,6 @@
 //! Tables → facts: columns by their heads, rows by a known form or by their words, cells by their unit.
 
-use crate::map::columns::{Column, Score, Value, columns, head};
+use crate::map::columns::{Column, Score, Value, columns, head_parts};
 use crate::map::forms::Alignment;
 use crate::map::level::level_for;
 use crate::map::narrative::{Passage, printed, scale};
@@ -11,7 +11,7 @@ use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
 use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
 use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
-use crate::text::period::Period;
+use crate::text::period::{Period, PeriodKind};
 use rust_decimal::Decimal;
 use std::ops::Range;
 
@@ -119,31 +119,45 @@ impl<'r> Builder<'r> {
 
     /// A table whose column heads, not its rows, are a known form's rows (form 06 of the Government Office).
     fn columns_as_rows(&self, table: &Table, roles: &[Column], captions: &str) -> Option<Vec<Option<(usize, usize)>>> {
-        let heads: Vec<(usize, String)> = roles
+        let heads: Vec<(usize, Vec<&str>)> = roles
             .iter()
             .enumerate()
-            .filter(|(_, role)| matches!(role, Column::Value(v) if !v.head.is_empty()))
-            .map(|(column, _)| (column, head(table, column as u32)))
+            .filter(|(_, role)| matches!(role, Column::Value(v) if !v.head.is_empty() && !v.comparison))
+            .map(|(column, _)| (column, head_parts(table, column as u32)))
             .collect();
         if heads.len() < 3 {
             return None;
         }
-        let rows: Vec<BodyRow> = heads
-            .iter()
-            .map(|(_, label)| BodyRow {
-                row: 0,
-                stt: String::new(),
-                label: label.clone(),
-                unit: String::new(),
-                parent: None,
-                place: Default::default(),
-                total: false,
-            })
-            .collect();
+        // A head over several columns stands above them as a row stands above its parts; its own total, where there is one, for it.
+        let mut rows: Vec<BodyRow> = Vec::new();
+        let mut at: Vec<(usize, usize)> = Vec::new();
+        let mut group: Option<(&str, usize)> = None;
+        for (column, parts) in &heads {
+            let (leaf, above) = parts.split_last()?;
+            let name = above.first().copied().unwrap_or("");
+            let total = fold(leaf).trim().starts_with("tổng");
+            let parent = match group {
+                Some((known, row)) if known == name && !name.is_empty() => Some(row),
+                _ => None,
+            };
+            let label = if total && !name.is_empty() { format!("{name}: {leaf}") } else { leaf.to_string() };
+            if parent.is_none() && !name.is_empty() && !total {
+                group = Some((name, rows.len()));
+                rows.push(BodyRow::named(name.to_string(), None));
+            }
+            if total {
+                group = Some((name, rows.len()));
+            }
+            let parent = group
+                .filter(|(known, row)| *known == name && !name.is_empty() && *row != rows.len())
+                .map(|(_, row)| row);
+            at.push((*column, rows.len()));
+            rows.push(BodyRow::named(label, parent));
+        }
         let alignment = self.forms.align(self.rules, &rows, captions)?;
         let mut meanings = vec![None; roles.len()];
-        for ((column, _), row) in heads.iter().zip(&alignment.rows) {
-            meanings[*column] = row.map(|(row, _)| (alignment.form, row));
+        for (column, row) in at {
+            meanings[column] = alignment.rows[row].map(|(row, _)| (alignment.form, row));
         }
         Some(meanings)
     }
@@ -190,7 +204,9 @@ impl<'r> Builder<'r> {
             unit = UnitKind::Percent;
         }
         let parent_level = row.parent.and_then(|p| levels.get(p).copied().flatten());
-        let entity = entity::row_entity(&row.label, &self.out.metadata);
+        let entity = entity::row_entity(&row.label, &self.out.metadata).or_else(|| {
+            entity::named_row(&row.label, &self.out.metadata).map(|(name, level)| (String::new(), name, level))
+        });
         let mut meaning = RowMeaning {
             form_row,
             rule: aligned.map(|(form, at, _)| format!("form/{}/{}", form.id, form.rows[at].key)),
@@ -322,7 +338,7 @@ impl<'r> Builder<'r> {
                 relation: number.map_or(Relation::Equal, |n| n.relation),
                 status,
                 kind,
-                entity_code: entity.as_ref().map(|e| e.0.clone()),
+                entity_code: entity.as_ref().map(|e| e.0.clone()).filter(|c| !c.is_empty()),
                 entity: entity.as_ref().map(|e| e.1.clone()),
                 level: entity.map(|e| e.2).or(scope.level),
                 dims: scope.dims.clone(),
@@ -472,6 +488,9 @@ impl<'r> Builder<'r> {
     /// A column's period that is nearly the document's own is the document's (a quarter's report closes early).
     fn clip(&self, period: Period) -> Period {
         let near = |a: jiff::civil::Date, b: jiff::civil::Date| a.until(b).is_ok_and(|s| s.get_days().abs() <= 45);
+        if period.kind == PeriodKind::Month {
+            return period;
+        }
         match self.out.metadata.period {
             Some(document) if near(document.start, period.start) && near(document.end, period.end) => document,
             _ => period,
