@@ -140,7 +140,7 @@ fn chunk<'a>(row: &RawRow<'a>) -> Option<Vec<RawRow<'a>>> {
         .map(|w| (fits(w).0, fits(w).1, w))
         .filter(|(score, ..)| *score >= 60)
         .max_by_key(|(score, _, w)| (*score, *w == start, std::cmp::Reverse(*w)))?;
-    let regular = body.len() % width == 0 || fits(width).1 > 3;
+    let regular = body.len().is_multiple_of(width) || fits(width).1 > 3;
     if score < 60 || !regular || head.is_empty() {
         return None;
     }

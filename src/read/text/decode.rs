@@ -64,7 +64,9 @@ pub fn decode<'a>(bytes: &'a [u8], name: &str) -> Result<Decoded<'a>, ReadError>
 fn binary(name: &str) -> ReadError {
     ReadError::new(
         "read/binary",
-        format!("{name}: đây là tệp nhị phân, không phải văn bản; hãy đổi đúng phần mở rộng hoặc xuất lại dưới dạng văn bản"),
+        format!(
+            "{name}: đây là tệp nhị phân, không phải văn bản; hãy đổi đúng phần mở rộng hoặc xuất lại dưới dạng văn bản"
+        ),
         format!("{name}: this is a binary file, not text; give it its proper extension or export it as text"),
     )
 }

@@ -104,7 +104,11 @@ pub fn header_rows(rows: &[RawRow]) -> usize {
     let Some(first) = rows.first() else { return 0 };
     let numbered = |row: &RawRow| is_row_number(row.first(0)) && row.printed() > 1;
     let plain = |row: &RawRow| {
-        row.printed() >= 2 && row.cells.iter().all(|c| !is_figure(c.first()) && c.pieces.iter().map(|p| p.1.len()).sum::<usize>() < 240)
+        row.printed() >= 2
+            && row
+                .cells
+                .iter()
+                .all(|c| !is_figure(c.first()) && c.pieces.iter().map(|p| p.1.len()).sum::<usize>() < 240)
     };
     let filled_below = |row: &RawRow| row.cells.iter().skip(1).any(|c| is_figure(c.first()));
     let next = rows.get(1);
@@ -121,12 +125,13 @@ pub fn header_rows(rows: &[RawRow]) -> usize {
         let sub = !row.filled(0)
             && row.printed() >= 1
             && plain_sub(row)
-            && (row.cells.len() > above.cells.len()
-                || (1..row.cells.len()).any(|c| row.filled(c) && !above.filled(c)));
+            && (row.cells.len() > above.cells.len() || (1..row.cells.len()).any(|c| row.filled(c) && !above.filled(c)));
         let index = is_index_row(row);
         // A row that prints only its label is a row of the body, whatever the header leaves open.
         let label_only = row.printed() == 1 && row.filled(1) && rows[..count].iter().any(|r| r.filled(1));
-        if !(index || (sub && !label_only && !(row.filled(1) && above.filled(1) && above.cells.len() == row.cells.len()))) {
+        if !(index
+            || (sub && !label_only && !(row.filled(1) && above.filled(1) && above.cells.len() == row.cells.len())))
+        {
             break;
         }
         count += 1;
@@ -167,11 +172,12 @@ fn header_columns(row: &RawRow, below: Option<&RawRow>, columns: usize) -> Vec<(
         // Every position is printed: an empty one joins the filled one on its left where something stands below it.
         let mut out: Vec<(usize, usize)> = Vec::with_capacity(cells);
         for c in 0..columns {
-            if !row.filled(c) && open(c) {
-                if let Some(last) = out.last_mut().filter(|l| row.filled(l.0) && open(l.0)) {
-                    last.1 += 1;
-                    continue;
-                }
+            if !row.filled(c)
+                && open(c)
+                && let Some(last) = out.last_mut().filter(|l| row.filled(l.0) && open(l.0))
+            {
+                last.1 += 1;
+                continue;
             }
             out.push((c, 1));
         }

@@ -73,7 +73,8 @@ fn wide_gap(line: &[Segment]) -> bool {
 /// Whether a region may start at `at`: cheap, for every line of running text.
 pub fn starts(lines: &[Line], at: usize) -> bool {
     let Some(line) = lines.get(at) else { return false };
-    if line.tabs > 0 || line.raw.len() > 4 * MAX_WIDTH || memchr::memmem::find(line.text().as_bytes(), b"   ").is_none() {
+    if line.tabs > 0 || line.raw.len() > 4 * MAX_WIDTH || memchr::memmem::find(line.text().as_bytes(), b"   ").is_none()
+    {
         return false;
     }
     let first = segments(line);
@@ -87,12 +88,12 @@ pub fn starts(lines: &[Line], at: usize) -> bool {
     (first.len() >= 3 && alike >= 2) || alike >= 3 || (stt && (alike + chain) >= 2)
 }
 
-/// Reads the region that starts at line `at`; None where the columns do not hold.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Layout<'a>> {
+/// Reads the region that starts at line `at`. Where the columns do not hold: the line before which there is no table.
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Layout<'a>, usize> {
     let mut region: Vec<(u32, u32, Vec<Segment<'a>>)> = Vec::new();
     let mut next = at;
     let mut single = 0;
-    let margin = segments(lines.get(at)?).get(1).map_or(8, |s| s.start);
+    let margin = lines.get(at).map(segments).unwrap_or_default().get(1).map_or(8, |s| s.start);
     while let Some(line) = lines.get(next) {
         if line.tabs > 0 || line.raw.len() > 4 * MAX_WIDTH || (line.gap > 3 && next > at) {
             break;
@@ -111,25 +112,27 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Layout<'a>> {
         next += 1;
     }
     // Lone lines at the end belong to the text after the table unless they stand in one of its columns.
-    while region.last().is_some_and(|(_, gap, s)| s.len() < 2 && (*gap > 0 || s.first().is_none_or(|s| s.start < margin.min(4)))) {
+    while region
+        .last()
+        .is_some_and(|(_, gap, s)| s.len() < 2 && (*gap > 0 || s.first().is_none_or(|s| s.start < margin.min(4))))
+    {
         region.pop();
         next -= 1;
     }
-    if region.len() < 3 {
-        return None;
-    }
-    let columns = columns(&region)?;
+    let failed = next.max(at + 3);
+    let Some(columns) = columns(&region).filter(|_| region.len() >= 3) else { return Err(failed) };
     if columns.len() < 2 || (columns.len() == 2 && region.iter().filter(|r| r.2.len() >= 2).count() < 4) {
-        return None;
+        return Err(failed);
     }
     let rows = rows(&region, &columns);
     // Without figures or row numbers in it, aligned text is a letterhead or a signature.
-    let telling = rows.iter().filter(|r| is_row_number(r.first(0)) || r.cells.iter().any(|c| is_figure(c.first()))).count();
+    let telling =
+        rows.iter().filter(|r| is_row_number(r.first(0)) || r.cells.iter().any(|c| is_figure(c.first()))).count();
     let headed = rows.first().is_some_and(RawRow::heads);
     if telling * 3 < rows.len() && !headed || telling == 0 {
-        return None;
+        return Err(failed);
     }
-    Some(Layout { columns: columns.len(), rows, next })
+    Ok(Layout { columns: columns.len(), rows, next })
 }
 
 /// Column stretches, from the gutters of the lines with several segments.
@@ -174,7 +177,9 @@ fn rows<'a>(region: &[(u32, u32, Vec<Segment<'a>>)], columns: &[(usize, usize)])
     let column_of = |s: &Segment| {
         let overlap = |c: &(usize, usize)| s.end.min(c.1).saturating_sub(s.start.max(c.0));
         let distance = |c: &(usize, usize)| s.start.abs_diff(c.0);
-        (0..columns.len()).max_by_key(|c| (overlap(&columns[*c]), std::cmp::Reverse(distance(&columns[*c])))).unwrap_or(0)
+        (0..columns.len())
+            .max_by_key(|c| (overlap(&columns[*c]), std::cmp::Reverse(distance(&columns[*c]))))
+            .unwrap_or(0)
     };
     // Columns that mostly hold figures: a second figure in one of them opens a row.
     let mut figures = vec![(0u32, 0u32); columns.len()];
@@ -186,20 +191,20 @@ fn rows<'a>(region: &[(u32, u32, Vec<Segment<'a>>)], columns: &[(usize, usize)])
         }
     }
     let counts = |c: usize| c > 0 && figures[c].0 * 2 > figures[c].1;
-    let numbers = region
-        .iter()
-        .filter(|r| r.2.first().is_some_and(|s| column_of(s) == 0 && is_row_number(s.text)))
-        .count();
+    let numbers =
+        region.iter().filter(|r| r.2.first().is_some_and(|s| column_of(s) == 0 && is_row_number(s.text))).count();
     let headed = region.first().is_some_and(|r| r.2.first().is_some_and(|s| is_stt(s.text)));
     let mut in_header = headed;
     for (at, (no, gap, segments)) in region.iter().enumerate() {
         let first = segments.first().filter(|s| column_of(s) == 0);
         let row_number = first.is_some_and(|s| is_row_number(s.text));
         in_header &= !row_number && !(*gap > 0 && at > 4);
-        let again = |row: &RawRow| segments.iter().any(|s| {
-            let column = column_of(s);
-            counts(column) && is_figure(s.text) && row.filled(column)
-        });
+        let again = |row: &RawRow| {
+            segments.iter().any(|s| {
+                let column = column_of(s);
+                counts(column) && is_figure(s.text) && row.filled(column)
+            })
+        };
         let opens = match rows.last() {
             None => true,
             Some(_) if in_header => false,
@@ -253,7 +258,8 @@ mod tests {
 
     #[test]
     fn stretched_text_is_no_table() {
-        let text = "cáo  định  kỳ  theo  công  văn  số\n271/UBND-NV  ngày  15/3/2023\nvề  thực  hiện  chế  độ  báo  cáo\n";
+        let text =
+            "cáo  định  kỳ  theo  công  văn  số\n271/UBND-NV  ngày  15/3/2023\nvề  thực  hiện  chế  độ  báo  cáo\n";
         let lines = lines(text);
         assert!(!starts(&lines, 0));
     }
@@ -262,6 +268,6 @@ mod tests {
     fn letterhead_in_two_columns_is_no_table() {
         let text = "ỦY BAN NHÂN DÂN            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nXÃ AN BÌNH                 Độc lập - Tự do - Hạnh phúc\nSố: 12/BC-UBND             An Bình, ngày 5 tháng 6 năm 2023\n";
         let lines = lines(text);
-        assert!(!starts(&lines, 0) || parse(&lines, 0).is_none());
+        assert!(!starts(&lines, 0) || parse(&lines, 0).is_err());
     }
 }

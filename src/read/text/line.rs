@@ -202,7 +202,9 @@ pub fn bullet(text: &str) -> Option<(u8, &str)> {
             }
             1
         }
-        '•' | '●' | '·' | '▪' | '■' | '◆' | '❖' | '➢' | '✓' | '\u{f0b7}' | '\u{f0a7}' | '\u{f02d}' | '\u{f0d8}' => 1,
+        '•' | '●' | '·' | '▪' | '■' | '◆' | '❖' | '➢' | '✓' | '\u{f0b7}' | '\u{f0a7}' | '\u{f02d}' | '\u{f0d8}' => {
+            1
+        }
         '+' | '○' | '◦' | '＋' => {
             if !spaced && !rest.starts_with(|c: char| c.is_alphabetic()) {
                 return None;
@@ -217,10 +219,11 @@ pub fn bullet(text: &str) -> Option<(u8, &str)> {
         return None;
     }
     // `- + Có …`: a list mark of Markdown before the report's own.
-    if depth == 1 && rest.starts_with(['+', '-']) {
-        if let Some((inner, rest)) = bullet(rest) {
-            return Some((inner.max(1), rest));
-        }
+    if depth == 1
+        && rest.starts_with(['+', '-'])
+        && let Some((inner, rest)) = bullet(rest)
+    {
+        return Some((inner.max(1), rest));
     }
     Some((depth, rest))
 }
@@ -273,9 +276,9 @@ pub fn roman(text: &str) -> Option<u32> {
             _ => return None,
         };
         if value < last {
-            total -= value as i32;
+            total -= value;
         } else {
-            total += value as i32;
+            total += value;
             last = value;
         }
     }
@@ -520,7 +523,9 @@ pub fn is_figure(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 24
         && text.bytes().any(|b| b.is_ascii_digit())
-        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'%' | b' ' | b'/' | b'>' | b'<' | b'-'))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'%' | b' ' | b'/' | b'>' | b'<' | b'-'))
 }
 
 /// Text of one or several pieces, for looking only.
@@ -555,7 +560,9 @@ mod tests {
         assert_eq!(class("c) Công tác"), Some((Class::Letter, "c", 3)));
         assert_eq!(class("Phần thứ hai: KẾT QUẢ"), Some((Class::Part, "thứ", 2)));
         assert_eq!(class("(2) Số hồ sơ"), Some((Class::Paren, "2", 2)));
-        for text in ["1.815 hồ sơ", "2.5 điểm", "05 xã", "12/5/2020 là", "2020. Năm", "Các xã", "Cấp xã", "In ấn", "a b"] {
+        for text in
+            ["1.815 hồ sơ", "2.5 điểm", "05 xã", "12/5/2020 là", "2020. Năm", "Các xã", "Cấp xã", "In ấn", "a b"]
+        {
             assert_eq!(mark(text), None, "{text}");
         }
     }
@@ -568,7 +575,8 @@ mod tests {
         assert_eq!((named.appendix, named.mark, named.title), (false, "4", "Cải cách bộ máy"));
         assert_eq!(form("Biểu số 02").unwrap().mark, "02");
         assert_eq!(form("BIỂU MẤU 6").unwrap().mark, "6");
-        for text in ["BIỂU MẪU THỐNG KÊ SỐ LIỆU", "Phụ lục 2 kèm theo báo cáo", "Mẫu đơn được công khai.", "Biểu quyết"] {
+        for text in ["BIỂU MẪU THỐNG KÊ SỐ LIỆU", "Phụ lục 2 kèm theo báo cáo", "Mẫu đơn được công khai.", "Biểu quyết"]
+        {
             assert_eq!(form(text), None, "{text}");
         }
     }

@@ -58,7 +58,7 @@ pub fn starts(lines: &[Line], at: usize) -> Option<Fields> {
         let other = separators(next, fields);
         same += usize::from(other == count);
         near += usize::from(other >= 2 && other.abs_diff(count) <= 1);
-        if other == 0 && !next.cell().is_some() {
+        if other == 0 && next.cell().is_none() {
             break;
         }
     }
@@ -103,7 +103,9 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
             if first || line.gap > 0 || line.long() || !goes_on || form(line.text()).is_some() {
                 break;
             }
-            if lower_start(line.text()) || mark(line.text()).is_none() && !rows.last().is_some_and(|r| r.cells.len() > expected) {
+            if lower_start(line.text())
+                || mark(line.text()).is_none() && rows.last().is_none_or(|r| r.cells.len() <= expected)
+            {
                 tail(rows.last_mut(), line);
             } else {
                 rows.push(RawRow {
@@ -137,14 +139,16 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
             }
         }
         // A row broken in two: the pieces have together the separators of one row.
-        if let Some(last) = rows.last_mut().filter(|_| line.gap == 0 && count < expected) {
-            if last.cells.len() <= expected && last.cells.len() + count == expected + 1 && !is_row_number(parts[0]) {
-                if let Some(open) = last.cells.last_mut() {
-                    open.push(line.no, parts[0]);
-                }
-                last.cells.extend(parts[1..].iter().map(|f| RawCell::new(line.no, f)));
-                continue;
+        if let Some(last) = rows.last_mut().filter(|_| line.gap == 0 && count < expected)
+            && last.cells.len() <= expected
+            && last.cells.len() + count == expected + 1
+            && !is_row_number(parts[0])
+        {
+            if let Some(open) = last.cells.last_mut() {
+                open.push(line.no, parts[0]);
             }
+            last.cells.extend(parts[1..].iter().map(|f| RawCell::new(line.no, f)));
+            continue;
         }
         broken.push(line.gap > 0);
         rows.push(row);
@@ -288,7 +292,8 @@ mod tests {
 
     #[test]
     fn prose_with_tabs_is_no_table() {
-        for text in ["Kính gửi:\t\t\tSở Nội vụ.\nThực hiện công văn", "\tĐoạn văn thụt đầu dòng.\n\tĐoạn hai."] {
+        for text in ["Kính gửi:\t\t\tSở Nội vụ.\nThực hiện công văn", "\tĐoạn văn thụt đầu dòng.\n\tĐoạn hai."]
+        {
             assert_eq!(starts(&lines(text), 0), None, "{text}");
         }
     }

@@ -82,8 +82,8 @@ impl<'l, 'a> Reader<'l, 'a> {
     fn read(&mut self) {
         let lines = self.lines;
         let mut at = 0;
-        // Where a layout or score table was looked for in vain: not again before this line.
-        let mut tried = 0;
+        // Where a layout or a score table was looked for in vain: not again before these lines.
+        let (mut tried, mut scored) = (0, 0);
         while let Some(line) = lines.get(at) {
             if line.long() {
                 self.prose.push(*line);
@@ -110,18 +110,22 @@ impl<'l, 'a> Reader<'l, 'a> {
                 at = next.max(at + 1);
             } else if at >= tried && layout::starts(lines, at) {
                 match layout::parse(lines, at) {
-                    Some(layout) => {
+                    Ok(layout) => {
                         self.counts.layer += layout.rows.len();
                         self.table(&layout.rows, layout.columns);
                         at = layout.next.max(at + 1);
                     }
-                    None => tried = at + 3,
+                    Err(next) => tried = next,
                 }
-            } else if let Some(scores) = pdf_layer::parse(lines, at) {
-                self.counts.layer += scores.rows.len();
-                let header = 1;
-                self.push_table(grid::build(&scores.rows, scores.columns, header));
-                at = scores.next.max(at + 1);
+            } else if at >= scored && pdf_layer::starts(lines, at) {
+                match pdf_layer::parse(lines, at) {
+                    Ok(scores) => {
+                        self.counts.layer += scores.rows.len();
+                        self.push_table(grid::build(&scores.rows, scores.columns, 1));
+                        at = scores.next.max(at + 1);
+                    }
+                    Err(next) => scored = next,
+                }
             } else {
                 self.marked |= line.raw.starts_with('#') || line.raw.starts_with("**");
                 self.prose.push(*line);
@@ -129,14 +133,16 @@ impl<'l, 'a> Reader<'l, 'a> {
             }
         }
         self.flush();
-        while let Some(footer) = self.footers.next() {
+        for footer in self.footers.by_ref() {
             self.items.push(Item::Footer(footer.no, footer.text()));
         }
     }
 
     /// A region of rows on lines: a table, or a letterhead or signature set with tabs.
     fn region(&mut self, region: markdown::Region<'a>, lines: &[Line<'a>]) {
-        let prints = |word: &str| region.rows.iter().take(4).flat_map(|r| &r.cells).any(|c| line::key(c.first(), 24).starts_with(word));
+        let prints = |word: &str| {
+            region.rows.iter().take(4).flat_map(|r| &r.cells).any(|c| line::key(c.first(), 24).starts_with(word))
+        };
         let narrow = region.columns <= 3;
         if region.rows.len() < 2 || (narrow && (prints("cong hoa xa hoi") || prints("noi nhan"))) {
             self.flush();
@@ -147,7 +153,12 @@ impl<'l, 'a> Reader<'l, 'a> {
             // Column by column, as the two halves are read.
             for column in 0..region.columns {
                 for cell in region.rows.iter().filter_map(|r| r.cells.get(column)).filter(|c| !c.is_empty()) {
-                    self.prose.extend(cell.pieces.iter().map(|(no, text)| Line { no: *no, raw: text, gap: 1, tabs: 0 }));
+                    self.prose.extend(cell.pieces.iter().map(|(no, text)| Line {
+                        no: *no,
+                        raw: text,
+                        gap: 1,
+                        tabs: 0,
+                    }));
                 }
             }
             return;

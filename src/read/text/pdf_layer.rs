@@ -44,36 +44,66 @@ struct Row<'a> {
     line: u32,
 }
 
-/// Reads the table whose header starts at line `at`; None where there is none.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Scores<'a>> {
-    let first = lines.get(at).filter(|l| l.tabs == 0 && l.raw.len() < 300)?;
-    if !heads(first.text()) {
-        return None;
+/// Whether the header of such a table may start at line `at`: cheap, for every line of running text.
+pub fn starts(lines: &[Line], at: usize) -> bool {
+    lines.get(at).is_some_and(|l| l.tabs == 0 && l.raw.len() < 300 && heads(l.text()))
+}
+
+/// The lines of a header that starts at `at`: where the rows begin, and how many score columns it names.
+fn header_end(lines: &[Line], at: usize) -> Option<(usize, usize)> {
+    let mut named = 0;
+    let numbered = is_stt(lines[at].text().split_whitespace().next().unwrap_or(""));
+    for (i, line) in lines.iter().enumerate().take(at + HEADER_LINES).skip(at) {
+        let text = line.text();
+        if line.raw.len() > 300 || line.tabs > 0 {
+            return None;
+        }
+        let here = text.split_whitespace().filter(|w| key(w, 6) == "diem").count();
+        let row = number(text, &[], true).is_some() || pure(text) > 0;
+        // Without a column of row numbers nothing but a blank line parts the header from the first label.
+        let label = !numbered && named >= 2 && line.gap > 0 && here == 0;
+        if i > at && (row || label) {
+            return (named > 0).then_some((i, named));
+        }
+        named += here;
     }
-    let body = (at + 1..lines.len().min(at + HEADER_LINES)).find(|i| {
-        let text = lines[*i].text();
-        lines[*i].raw.len() < 300 && (number(text, &[], true).is_some() || pure(text) > 0)
-    })?;
-    let zone = &lines[at..body];
-    let named: usize = zone.iter().flat_map(|l| l.text().split_whitespace()).filter(|w| key(w, 6) == "diem").count();
-    if named == 0 {
-        return None;
-    }
-    let columns = score_columns(&lines[body..], named)?;
-    let header = header(zone, columns);
-    let mut reader = Reader { lines, columns, rows: Vec::new(), current: Row::default(), last: Vec::new(), dotted: None };
+    None
+}
+
+/// Reads the table whose header starts at line `at`. Where it is none: the line before which there is none either.
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Scores<'a>, usize> {
+    let Some((body, named)) = header_end(lines, at) else { return Err(at + 1) };
+    let Some(columns) = score_columns(&lines[body..], named) else { return Err(at + 1) };
+    let header = header(&lines[at..body], columns);
+    let mut reader = Reader {
+        lines,
+        columns,
+        rows: Vec::new(),
+        current: Row::default(),
+        last: Vec::new(),
+        dotted: None,
+        head: lines[at].text(),
+        again: Vec::new(),
+    };
     let next = reader.read(body);
-    let mut rows = reader.rows;
+    let (mut rows, again) = (reader.rows, reader.again);
     if rows.len() < 2 || rows.iter().filter(|r| !r.scores.is_empty()).count() < 2 {
-        return None;
+        return Err(next);
     }
     repair(&mut rows, columns);
     let explained = header.cells.len() == columns + 3 || rows.iter().any(|r| !r.explanation.is_empty());
     let columns_all = columns + 2 + usize::from(explained);
     let mut out = Vec::with_capacity(rows.len() + 1);
     out.push(header);
-    out.extend(rows.into_iter().map(|r| cells(r, columns, explained)));
-    Some(Scores { rows: out, columns: columns_all, next })
+    let mut again = again.into_iter().peekable();
+    for (at, row) in rows.into_iter().enumerate() {
+        while let Some((_, row)) = again.next_if(|a| a.0 <= at) {
+            out.push(row);
+        }
+        out.push(cells(row, columns, explained));
+    }
+    out.extend(again.map(|a| a.1));
+    Ok(Scores { rows: out, columns: columns_all, next })
 }
 
 fn heads(text: &str) -> bool {
@@ -89,21 +119,17 @@ fn heads(text: &str) -> bool {
 /// The number of score columns: what the header names, unless the lines that hold nothing but scores say otherwise.
 fn score_columns(lines: &[Line], named: usize) -> Option<usize> {
     let mut counts = [0usize; 8];
-    let mut runs = [0usize; 8];
     for line in lines.iter().take(600).filter(|l| l.raw.len() < 300) {
-        let text = line.text();
-        counts[pure(text).min(7)] += 1;
-        let run = text.split_whitespace().take_while(|w| is_score(w)).count();
-        runs[run.min(7)] += 1;
+        counts[pure(line.text()).min(7)] += 1;
     }
     let usual = (2..7).max_by_key(|n| (counts[*n], std::cmp::Reverse(*n))).filter(|n| counts[*n] > 0);
     let columns = match usual {
         Some(n) if n != named && counts[n] >= 3 && counts[named.min(7)] * 3 < counts[n] => n,
         _ => named.min(6),
     };
-    // A table of scores has some: lines that start with as many numbers as it has columns.
-    let starts: usize = runs[columns.min(7)..].iter().sum();
-    (starts >= 2 || (columns == 1 && counts[1] >= 2)).then_some(columns)
+    // A table of scores has some.
+    let scored = lines.iter().take(120).filter(|l| l.raw.len() < 300 && find_scores(l.text(), columns).is_some());
+    (scored.take(2).count() == 2).then_some(columns)
 }
 
 /// How many scores a line holds if it holds nothing else; 0 otherwise.
@@ -181,9 +207,8 @@ fn number<'t>(text: &'t str, last: &[u32], loose: bool) -> Option<(&'t str, Vec<
     let core = word.trim_end_matches(['.', ')', '/']);
     let stopped = core.len() < word.len();
     if let Some(value) = roman(core) {
-        let ok = (stopped || rest.is_empty()) && (rest.is_empty() || rest.starts_with(word) || upper_start(rest));
-        let _ = value;
-        return ok.then_some((word, Vec::new(), rest));
+        let ok = rest.is_empty() || is_caps(rest) || stopped && (rest.starts_with(word) || upper_start(rest));
+        return (ok && value < 20).then_some((word, Vec::new(), rest));
     }
     let parts = decimals(core)?;
     if !rest.is_empty() {
@@ -221,7 +246,9 @@ fn follows(last: &[u32], new: &[u32]) -> bool {
     // A sibling of it or of a row above it; one or two may be missing; a number printed twice is the author's slip.
     let (head, tail) = (&new[..depth - 1], new[depth - 1]);
     let steps = tail.saturating_sub(last[depth - 1]);
-    head == &last[..depth - 1] && tail >= last[depth - 1] && (steps <= 3 && (steps > 0 || depth == last.len() && depth > 1))
+    head == &last[..depth - 1]
+        && tail >= last[depth - 1]
+        && (steps <= 3 && (steps > 0 || depth == last.len() && depth > 1))
 }
 
 /// Words that open what stands below a table.
@@ -242,6 +269,10 @@ struct Reader<'l, 'a> {
     last: Vec<u32>,
     /// Whether first-level numbers carry a stop.
     dotted: Option<bool>,
+    /// First line of the header.
+    head: &'a str,
+    /// The header printed again on later pages, and after how many rows.
+    again: Vec<(usize, RawRow<'a>)>,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -253,6 +284,16 @@ impl<'a> Reader<'_, 'a> {
             let text = line.text();
             if line.tabs > 0 || line.raw.len() > MAX_ROW_LINE || super::line::form(text).is_some() {
                 break;
+            }
+            if heads(text) {
+                // The header again, at the top of a page; another header is another table.
+                let again = header_end(self.lines, next).filter(|_| text == self.head);
+                let Some((end, _)) = again else { break };
+                let mut row = header(&self.lines[next..end], self.columns);
+                row.repeat = true;
+                self.again.push((self.rows.len() + 1, row));
+                next = end;
+                continue;
             }
             if let Some((word, parts, rest)) = self.row_number(next, text) {
                 self.open(line.no, true);
@@ -278,14 +319,16 @@ impl<'a> Reader<'_, 'a> {
                 if closes(text) {
                     break;
                 }
-                if let Some((start, end)) = find_scores(text, self.columns) {
-                    if start > 0 && trim(&text[end..]).is_empty() && upper_start(text) {
-                        self.open(line.no, false);
-                        self.label(line.no, text);
-                        total = key(text, 4) == "tong";
-                        next += 1;
-                        continue;
-                    }
+                if let Some((start, end)) = find_scores(text, self.columns)
+                    && start > 0
+                    && trim(&text[end..]).is_empty()
+                    && upper_start(text)
+                {
+                    self.open(line.no, false);
+                    self.label(line.no, text);
+                    total = key(text, 4) == "tong";
+                    next += 1;
+                    continue;
                 }
                 if let Some(scores) = self.scores_ahead(next) {
                     next = self.unnumbered(next, scores);
@@ -297,7 +340,8 @@ impl<'a> Reader<'_, 'a> {
                 }
                 self.current.group = self.current.explanation.len();
             }
-            if key(text, 4) == "tong" && find_scores(text, self.columns).is_some_and(|s| trim(&text[s.1..]).is_empty()) {
+            if key(text, 4) == "tong" && find_scores(text, self.columns).is_some_and(|s| trim(&text[s.1..]).is_empty())
+            {
                 self.open(line.no, false);
                 self.label(line.no, text);
                 total = true;
@@ -343,12 +387,14 @@ impl<'a> Reader<'_, 'a> {
         }
         let started = self.current.line > 0;
         // A number just read, then again before its label: `I.` / `I. ĐÁNH GIÁ …`.
-        if started && self.current.label.is_empty() && self.current.scores.is_empty() {
-            if let [(_, stt)] = self.current.stt[..] {
-                if text.starts_with(stt) && text.len() > stt.len() {
-                    return None;
-                }
-            }
+        if started
+            && self.current.label.is_empty()
+            && self.current.scores.is_empty()
+            && let [(_, stt)] = self.current.stt[..]
+            && text.starts_with(stt)
+            && text.len() > stt.len()
+        {
+            return None;
         }
         let found = number(text, &self.last, false).or_else(|| {
             // Numbers may jump; alone on its line between blank lines a dotted one is a row number still.
@@ -361,8 +407,16 @@ impl<'a> Reader<'_, 'a> {
             return Some(found);
         }
         // While a label is open, or inside a group of explanation lines, a number must prove itself by scores of its own.
-        if found.1.len() == 1 && self.dotted == Some(true) && !found.0.ends_with('.') {
-            return None;
+        if let [value] = found.1[..] {
+            let stopped = found.0.ends_with('.');
+            let odd = self.dotted.is_some_and(|d| d != stopped);
+            // `1. …; 2. …` within an explanation is a list.
+            let listed = |l: &Piece| number(l.1, &[], true).is_some_and(|n| n.1 == [value - 1]);
+            let item =
+                !waiting && line.gap == 0 && (value == 1 || self.current.explanation.iter().rev().take(24).any(listed));
+            if (odd && (!stopped || line.gap == 0)) || item {
+                return None;
+            }
         }
         let sure = !started || (line.gap > 0 && found.1.len() >= 2);
         (sure || (!waiting || line.gap > 0) && self.scores_follow(at)).then_some(found)
@@ -411,7 +465,9 @@ impl<'a> Reader<'_, 'a> {
         // Where its label starts: groups that go on in small letters still explain the row above.
         let starts: Vec<usize> = (at..=scores).filter(|i| *i == at || self.lines[*i].gap > 0).collect();
         for pair in starts.windows(2) {
-            if lower_start(self.lines[pair[0]].text()) && find_scores(self.lines[pair[1]].text(), self.columns).is_none() {
+            if lower_start(self.lines[pair[0]].text())
+                && find_scores(self.lines[pair[1]].text(), self.columns).is_none()
+            {
                 label = pair[1];
             }
         }
@@ -422,8 +478,8 @@ impl<'a> Reader<'_, 'a> {
         self.open(first.no, false);
         // A first word displaced above its label stands in the column of row numbers.
         let word = first.text();
-        let displaced = !word.contains(' ')
-            && self.lines.get(label + 1).is_some_and(|l| l.gap > 0 && l.text().starts_with(word));
+        let displaced =
+            !word.contains(' ') && self.lines.get(label + 1).is_some_and(|l| l.gap > 0 && l.text().starts_with(word));
         if displaced {
             self.current.stt.push((first.no, word));
             return label + 1;
@@ -449,15 +505,16 @@ fn repair(rows: &mut [Row], columns: usize) {
             }
         }
         let headless = row.label.first().is_none_or(|l| lower_start(l.1));
-        if headless && row.numbered {
-            if let Some(above) = before.last_mut() {
-                let from = above.group.min(above.explanation.len());
-                let label = above.explanation.get(from).is_some_and(|l| upper_start(l.1));
-                if from < above.explanation.len() && label && (from > 0 || row.label.is_empty()) {
-                    let mut moved: Vec<Piece> = above.explanation.split_off(from);
-                    moved.append(&mut row.label);
-                    row.label = moved;
-                }
+        if headless
+            && row.numbered
+            && let Some(above) = before.last_mut()
+        {
+            let from = above.group.min(above.explanation.len());
+            let label = above.explanation.get(from).is_some_and(|l| upper_start(l.1));
+            if from < above.explanation.len() && label && (from > 0 || row.label.is_empty()) {
+                let mut moved: Vec<Piece> = above.explanation.split_off(from);
+                moved.append(&mut row.label);
+                row.label = moved;
             }
         }
     }
@@ -465,11 +522,8 @@ fn repair(rows: &mut [Row], columns: usize) {
 
 fn cells<'a>(row: Row<'a>, columns: usize, explained: bool) -> RawRow<'a> {
     let start = row.line;
-    let cell = |line: u32, pieces: Vec<Piece<'a>>| RawCell {
-        line: pieces.first().map_or(line, |p| p.0),
-        pieces,
-        span: 0,
-    };
+    let cell =
+        |line: u32, pieces: Vec<Piece<'a>>| RawCell { line: pieces.first().map_or(line, |p| p.0), pieces, span: 0 };
     let label_end = row.label.last().map_or(start, |l| l.0);
     let scores_end = row.scores.last().map_or(label_end, |s| s.0);
     let mut out = Vec::with_capacity(columns + 3);
@@ -513,7 +567,17 @@ fn header<'a>(zone: &[Line<'a>], columns: usize) -> RawRow<'a> {
                     upper_start(word)
                         && matches!(
                             &*bare,
-                            "noi" | "ghi" | "giai" | "tai" | "minh" | "dien" | "ly" | "can" | "ket" | "thuyet" | "nguyen"
+                            "noi"
+                                | "ghi"
+                                | "giai"
+                                | "tai"
+                                | "minh"
+                                | "dien"
+                                | "ly"
+                                | "can"
+                                | "ket"
+                                | "thuyet"
+                                | "nguyen"
                         )
                 }
                 _ => false,

@@ -82,7 +82,11 @@ fn every_line_lands_once() {
         }
         assert!(missing.is_empty(), "{number}: lines in no block or cell: {missing:?}");
         let printed: usize = letters(&text);
-        let texts = document.blocks.iter().map(|b| &b.text).chain(document.tables.iter().flat_map(|t| t.cells.iter().map(|c| &c.text)));
+        let texts = document
+            .blocks
+            .iter()
+            .map(|b| &b.text)
+            .chain(document.tables.iter().flat_map(|t| t.cells.iter().map(|c| &c.text)));
         let read: usize = texts.map(|t| letters(&t.raw)).sum();
         // Note marks (`[1:`), tags and bookmarks are taken off.
         println!("{number}: letters and digits {printed}, placed {read}");
@@ -145,7 +149,11 @@ fn scores_stand_in_their_columns() {
         }
     }
     for (line, scores) in &by_line {
-        let row = table.cells.iter().find(|c| c.column == 2 && c.place.line == Some(*line) && !c.text.is_empty()).map(|c| c.row);
+        let row = table
+            .cells
+            .iter()
+            .find(|c| c.column == 2 && c.place.line == Some(*line) && !c.text.is_empty())
+            .map(|c| c.row);
         for (at, (stt, raw)) in scores.iter().enumerate() {
             let cell = row.and_then(|r| table.cell(r, 2 + at as u32));
             let number = row.and_then(|r| table.cell(r, 0)).map_or("", |c| c.text.clean.as_str());
@@ -174,7 +182,8 @@ fn cells_agree_with_the_key() {
         let hit = document.tables.iter().find_map(|t| {
             let cell = t.cells.iter().find(|c| c.place.line == Some(*line))?;
             let number = t.cell(cell.row, 0).map_or("", |c| c.text.clean.as_str());
-            (number.trim_end_matches('.') == stt.trim_end_matches('.') && cell.text.clean.contains(raw.as_str())).then_some(())
+            (number.trim_end_matches('.') == stt.trim_end_matches('.') && cell.text.clean.contains(raw.as_str()))
+                .then_some(())
         });
         match hit {
             Some(()) => found += 1,

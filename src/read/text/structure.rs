@@ -131,7 +131,8 @@ fn shape(text: &str) -> Shape {
     Shape {
         size: text.len(),
         end: text.chars().next_back().unwrap_or(' '),
-        sentences: memchr::memmem::find_iter(text.as_bytes(), b". ").any(|at| at > 8 && upper_start(text[at + 2..].trim_start())),
+        sentences: memchr::memmem::find_iter(text.as_bytes(), b". ")
+            .any(|at| at > 8 && upper_start(text[at + 2..].trim_start())),
     }
 }
 
@@ -261,7 +262,11 @@ impl Builder {
             ':' => shape.size <= HEADING,
             '.' | '!' | '?' => shape.size <= STOPPED && !shape.sentences && !sibling && !matches!(next, Next::End),
             ';' | ',' => false,
-            _ => shape.size <= HEADING && !(shape.sentences && shape.size > STOPPED) && !(sibling && shape.size > STOPPED),
+            _ => {
+                shape.size <= HEADING
+                    && !(shape.sentences && shape.size > STOPPED)
+                    && !(sibling && shape.size > STOPPED)
+            }
         };
         let is_heading = short && !matches!(number.class, Class::Paren) && !number.rest.is_empty();
         let mark_text = number.text.to_string();
@@ -283,27 +288,36 @@ impl Builder {
         let same = self.stack.iter().rposition(|o| o.rank == rank && o.rank != LOOSE);
         if !heading {
             // A numbered sentence ends the headings of its own sequence, and nothing else.
-            let prefix = |o: &Open| text.strip_suffix(&format!(".{ordinal}")) == o.mark.strip_suffix(&format!(".{}", o.ordinal));
-            if let Some(at) = same.filter(|at| self.stack[*at].ordinal + 2 >= ordinal && self.stack[*at].ordinal < ordinal) {
-                if prefix(&self.stack[at]) {
-                    self.stack.truncate(at);
-                }
+            let prefix =
+                |o: &Open| text.strip_suffix(&format!(".{ordinal}")) == o.mark.strip_suffix(&format!(".{}", o.ordinal));
+            if let Some(at) =
+                same.filter(|at| self.stack[*at].ordinal + 2 >= ordinal && self.stack[*at].ordinal < ordinal)
+                && prefix(&self.stack[at])
+            {
+                self.stack.truncate(at);
             }
             return rank;
         }
         // A sequence that starts again at 1 below a deeper heading is a list of that heading.
-        if let (Some(at), Some(top)) = (same, self.stack.last()) {
-            if ordinal == 1 && matches!(class, Class::Decimal(1)) && self.stack[at].ordinal > 1 && top.rank >= LETTER && top.rank < LOOSE {
-                rank = top.rank + 1;
-                self.stack.retain(|o| o.rank < rank);
-                return rank;
-            }
+        if let (Some(at), Some(top)) = (same, self.stack.last())
+            && ordinal == 1
+            && matches!(class, Class::Decimal(1))
+            && self.stack[at].ordinal > 1
+            && top.rank >= LETTER
+            && top.rank < LOOSE
+        {
+            rank = top.rank + 1;
+            self.stack.retain(|o| o.rank < rank);
+            return rank;
         }
         self.stack.retain(|o| o.rank < rank);
         if let Class::Decimal(_) = class {
             // `2.1` stands below `2.`, not below a `1.` that happens to be open.
             while self.stack.last().is_some_and(|o| {
-                o.rank > DECIMAL && o.rank < LETTER && !o.mark.is_empty() && !(text.starts_with(&o.mark) && text[o.mark.len()..].starts_with('.'))
+                o.rank > DECIMAL
+                    && o.rank < LETTER
+                    && !o.mark.is_empty()
+                    && !(text.starts_with(&o.mark) && text[o.mark.len()..].starts_with('.'))
             }) {
                 self.stack.pop();
             }
@@ -392,7 +406,8 @@ impl Builder {
                 // A unit line or a title just above.
                 let near = blocks.last().filter(|b| {
                     let heading = matches!(b.kind, BlockKind::Heading(_));
-                    let caption = b.kind == BlockKind::Paragraph && b.text.raw.len() <= 300 && !b.text.raw.ends_with(['.', ';']);
+                    let caption =
+                        b.kind == BlockKind::Paragraph && b.text.raw.len() <= 300 && !b.text.raw.ends_with(['.', ';']);
                     (heading || caption) && self.zone != Zone::Closing
                 });
                 near.map(|_| blocks.len() as u32 - 1).into_iter().collect()
@@ -459,7 +474,8 @@ mod tests {
         assert_eq!((numbered.kind, numbered.mark.as_str()), (BlockKind::Paragraph, "2"));
         let table = document.blocks.iter().position(|b| matches!(b.kind, BlockKind::Table(_))).unwrap();
         assert_eq!(document.headings(table as u32).map(|b| b.mark.as_str()).collect::<Vec<_>>(), ["", "1", "2"]);
-        let captions: Vec<_> = document.tables[0].captions.iter().map(|c| document.blocks[*c as usize].text.raw.as_str()).collect();
+        let captions: Vec<_> =
+            document.tables[0].captions.iter().map(|c| document.blocks[*c as usize].text.raw.as_str()).collect();
         assert_eq!(captions, ["Biểu mẫu 1", "Công tác chỉ đạo"]);
     }
 
@@ -481,7 +497,8 @@ mod tests {
 
     #[test]
     fn closing_lines_are_paragraphs() {
-        let text = "I. KẾT QUẢ\nĐã xong./.\nNơi nhận:\n- Như trên;\n**TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH**\nPHỤ LỤC 1\nSố liệu\n";
+        let text =
+            "I. KẾT QUẢ\nĐã xong./.\nNơi nhận:\n- Như trên;\n**TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH**\nPHỤ LỤC 1\nSố liệu\n";
         let kinds: Vec<_> = document(text).blocks.iter().map(|b| b.kind).collect();
         use BlockKind::*;
         assert_eq!(kinds, [Heading(1), Paragraph, Paragraph, ListItem(1), Paragraph, Heading(1), Heading(2)]);
