@@ -5,7 +5,8 @@
 //! columns is learnt from the header row and from the usual length of the rows.
 
 use super::grid::{RawCell, RawRow, usual_width};
-use super::line::{Class, Line, decimals, form, is_row_number, is_stt, key, mark};
+use super::line::{Line, is_row_number, is_stt, key};
+use super::mark::{Class, decimals, form, mark};
 
 /// No form has more columns than this.
 const MOST_COLUMNS: usize = 24;

@@ -4,7 +4,8 @@
 //! whitespace method. A new row starts at a line whose first column is filled, or that fills a column of figures again.
 
 use super::grid::{RawCell, RawRow};
-use super::line::{Line, form, is_blank, is_figure, is_row_number, is_stt, key};
+use super::line::{Line, is_blank, is_figure, is_row_number, is_stt, key};
+use super::mark::form;
 
 /// Lines wider than this are no layout.
 const MAX_WIDTH: usize = 400;
@@ -198,7 +199,7 @@ fn rows<'a>(region: &[(u32, u32, Vec<Segment<'a>>)], columns: &[(usize, usize)])
     for (at, (no, gap, segments)) in region.iter().enumerate() {
         let first = segments.first().filter(|s| column_of(s) == 0);
         let row_number = first.is_some_and(|s| is_row_number(s.text));
-        in_header &= !row_number && !(*gap > 0 && at > 4);
+        in_header &= !(row_number || *gap > 0 && at > 4);
         let again = |row: &RawRow| {
             segments.iter().any(|s| {
                 let column = column_of(s);

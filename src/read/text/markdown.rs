@@ -4,7 +4,8 @@
 //! are recognized: a header row printed again, a row that only continues the cells of the row above, a row broken over two lines.
 
 use super::grid::{RawCell, RawRow, usual_width};
-use super::line::{Line, form, is_figure, is_row_number, lower_start, mark, trim};
+use super::line::{Line, is_figure, is_row_number, lower_start, trim};
+use super::mark::{form, mark};
 
 /// How the fields of a line are parted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +93,9 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
     // Row index and whether a page break (blank line, repeated header) stands right before it.
     let mut broken: Vec<bool> = Vec::new();
     let mut next = at;
+    // The usual number of fields so far, kept up row by row: a file may have a blank line after each.
+    let mut widths = [0u32; 65];
+    let mut usual = (0usize, 0u32);
     let expected = separators(&lines[at], fields);
     let header = key_of(&split(&lines[at], fields));
     while let Some(line) = lines.get(next) {
@@ -122,8 +126,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
             let repeated = key_of(&parts) == header;
             let heads = super::line::is_stt(parts[0]);
             // After a break other columns are another table, and so is a new head for row numbers.
-            let usual = usual_width(rows.iter());
-            if (heads && !repeated) || (!repeated && parts.len() != usual) || line.gap > 6 && !repeated {
+            if !repeated && (heads || parts.len() != usual.0 || line.gap > 6) {
                 break;
             }
         }
@@ -151,6 +154,11 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
             continue;
         }
         broken.push(line.gap > 0);
+        let width = row.cells.len().min(64);
+        widths[width] += 1;
+        if widths[width] >= usual.1 {
+            usual = (row.cells.len(), widths[width]);
+        }
         rows.push(row);
     }
     while rows.last().is_some_and(|r| r.printed() == 0) {

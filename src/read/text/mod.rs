@@ -10,12 +10,14 @@ mod decode;
 mod grid;
 mod layout;
 mod line;
+mod mark;
 mod markdown;
 mod pdf_layer;
 mod prose;
 #[cfg(test)]
 mod reports;
 mod structure;
+mod tokens;
 #[cfg(test)]
 mod variations;
 
@@ -100,7 +102,7 @@ impl<'l, 'a> Reader<'l, 'a> {
                         cells::Part::Prose(range) => self.prose.extend_from_slice(&lines[range]),
                         cells::Part::Table { rows, columns, cut } => {
                             self.counts.cells += rows.len();
-                            self.table(&rows, columns);
+                            self.table(rows, columns);
                             if let Some(line) = cut {
                                 self.notices.push(("truncated-row".to_string(), Place::line(line)));
                             }
@@ -112,7 +114,7 @@ impl<'l, 'a> Reader<'l, 'a> {
                 match layout::parse(lines, at) {
                     Ok(layout) => {
                         self.counts.layer += layout.rows.len();
-                        self.table(&layout.rows, layout.columns);
+                        self.table(layout.rows, layout.columns);
                         at = layout.next.max(at + 1);
                     }
                     Err(next) => tried = next,
@@ -164,11 +166,12 @@ impl<'l, 'a> Reader<'l, 'a> {
             return;
         }
         self.counts.tabs += region.rows.len();
-        self.table(&region.rows, region.columns);
+        self.table(region.rows, region.columns);
     }
 
-    fn table(&mut self, rows: &[grid::RawRow<'a>], columns: usize) {
-        self.push_table(grid::build(rows, columns, grid::header_rows(rows)));
+    fn table(&mut self, mut rows: Vec<grid::RawRow<'a>>, columns: usize) {
+        grid::fill_header(&mut rows, columns);
+        self.push_table(grid::build(&rows, columns, grid::header_rows(&rows)));
     }
 
     fn push_table(&mut self, table: Table) {

@@ -7,7 +7,8 @@
 //! its number, scores of which some are blank.
 
 use super::grid::{RawCell, RawRow};
-use super::line::{Line, decimals, is_caps, is_stt, key, lower_start, roman, trim, upper_start};
+use super::line::{Line, is_caps, is_stt, key, lower_start, trim, upper_start};
+use super::tokens::{find_scores, number, pure};
 
 /// A line of the table area is looked at up to this length; longer ones end it.
 const MAX_ROW_LINE: usize = 4000;
@@ -132,125 +133,6 @@ fn score_columns(lines: &[Line], named: usize) -> Option<usize> {
     (scored.take(2).count() == 2).then_some(columns)
 }
 
-/// How many scores a line holds if it holds nothing else; 0 otherwise.
-fn pure(text: &str) -> usize {
-    let mut count = 0;
-    for word in text.split_whitespace() {
-        if !is_score(word) || count == 8 {
-            return 0;
-        }
-        count += 1;
-    }
-    count
-}
-
-/// `1`, `0.5`, `18,5`, `100`; not `05`, `1/17`, `1.815`, `98%`.
-fn is_score(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    let whole = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
-    if !(1..=3).contains(&whole) || (whole > 1 && bytes[0] == b'0') {
-        return false;
-    }
-    match &bytes[whole..] {
-        [] => true,
-        [b'.' | b',', tail @ ..] => (1..=2).contains(&tail.len()) && tail.iter().all(u8::is_ascii_digit),
-        _ => false,
-    }
-}
-
-/// Where the scores stand in a line: bytes of the first and the end of the last.
-fn find_scores(text: &str, columns: usize) -> Option<(usize, usize)> {
-    let mut words: Vec<(usize, usize)> = Vec::new();
-    let mut at = 0;
-    let mut best: Option<(usize, usize)> = None;
-    let mut run = |words: &mut Vec<(usize, usize)>, to_end: bool| {
-        if best.is_none() && words.len() >= columns {
-            best = window(text, words, columns, to_end);
-        }
-        words.clear();
-    };
-    for word in text.split_whitespace() {
-        let start = at + text[at..].find(word)?;
-        at = start + word.len();
-        if is_score(word) {
-            words.push((start, at));
-        } else {
-            run(&mut words, false);
-        }
-    }
-    run(&mut words, true);
-    best
-}
-
-/// The scores within a longer run of numbers: self scores carry a decimal where maxima often do not, and do not exceed them.
-fn window(text: &str, run: &[(usize, usize)], columns: usize, to_end: bool) -> Option<(usize, usize)> {
-    let value = |i: usize| text[run[i].0..run[i].1].replace(',', ".").parse::<f64>().unwrap_or(f64::MAX);
-    let decimal = |i: usize| text[run[i].0..run[i].1].contains(['.', ',']);
-    let fit = |from: usize| {
-        let last = from + columns - 1;
-        usize::from(columns > 1 && value(last) <= value(from)) + usize::from(decimal(last))
-    };
-    let from = (0..=run.len() - columns).max_by_key(|from| (fit(*from), std::cmp::Reverse(*from)))?;
-    // In the middle of a sentence a run of plain numbers must at least look like scores.
-    let at_start = run[0].0 == 0;
-    if !at_start && !to_end && (fit(from) == 0 || columns == 1 && !decimal(from)) {
-        return None;
-    }
-    Some((run[from].0, run[from + columns - 1].1))
-}
-
-/// A row number at the start of a line: its components (empty for a Roman number), and what follows.
-/// `last` is the number of the row before; `loose` accepts any.
-fn number<'t>(text: &'t str, last: &[u32], loose: bool) -> Option<(&'t str, Vec<u32>, &'t str)> {
-    let end = text.find(char::is_whitespace).unwrap_or(text.len());
-    let (word, rest) = (&text[..end], trim(&text[end..]));
-    let core = word.trim_end_matches(['.', ')', '/']);
-    let stopped = core.len() < word.len();
-    if let Some(value) = roman(core) {
-        let ok = rest.is_empty() || is_caps(rest) || stopped && (rest.starts_with(word) || upper_start(rest));
-        return (ok && value < 20).then_some((word, Vec::new(), rest));
-    }
-    let parts = decimals(core)?;
-    if !rest.is_empty() {
-        // `1.815 hồ sơ`, `6 tháng`, `2.5 2.5` and `1.5 triệu` are no row numbers; `1. 1. Tổ chức` is.
-        let titled = upper_start(rest) || (stopped && rest.starts_with(word));
-        if !titled {
-            return None;
-        }
-        if parts.len() == 1 && !stopped && !is_caps(rest) {
-            return None;
-        }
-    } else if parts.len() == 1 && !stopped && (loose || !follows(last, &parts)) {
-        return None;
-    }
-    (loose || follows(last, &parts)).then_some((word, parts, rest))
-}
-
-/// Whether a row number can stand after another.
-fn follows(last: &[u32], new: &[u32]) -> bool {
-    if last.is_empty() {
-        return new.iter().all(|n| *n <= 9);
-    }
-    let depth = new.len();
-    // A child: the first ones, perhaps with a level skipped.
-    if depth > last.len() && new.starts_with(last) {
-        return new[last.len()..].iter().all(|n| *n <= 2);
-    }
-    if depth > last.len() {
-        return depth == last.len() + 1
-            && depth >= 2
-            && new[..depth - 2] == last[..depth - 2]
-            && (1..=2).contains(&(new[depth - 2].saturating_sub(last[depth - 2])))
-            && new[depth - 1] == 1;
-    }
-    // A sibling of it or of a row above it; one or two may be missing; a number printed twice is the author's slip.
-    let (head, tail) = (&new[..depth - 1], new[depth - 1]);
-    let steps = tail.saturating_sub(last[depth - 1]);
-    head == &last[..depth - 1]
-        && tail >= last[depth - 1]
-        && (steps <= 3 && (steps > 0 || depth == last.len() && depth > 1))
-}
-
 /// Words that open what stands below a table.
 fn closes(text: &str) -> bool {
     let head = key(text, 16);
@@ -282,7 +164,7 @@ impl<'a> Reader<'_, 'a> {
         let mut total = false;
         while let Some(line) = self.lines.get(next) {
             let text = line.text();
-            if line.tabs > 0 || line.raw.len() > MAX_ROW_LINE || super::line::form(text).is_some() {
+            if line.tabs > 0 || line.raw.len() > MAX_ROW_LINE || super::mark::form(text).is_some() {
                 break;
             }
             if heads(text) {

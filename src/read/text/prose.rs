@@ -4,10 +4,8 @@
 //! printed inside the text (`[1: …]`) are taken out and kept with the paragraph that refers to them. A heading stuck behind a
 //! sentence, and list items that follow a colon on the same line, become paragraphs of their own.
 
-use super::line::{
-    Class, Dress, Line, bullet, form, is_blank, is_caps, joined, key, lower_start, mark, trim, undress, upper_start,
-    width,
-};
+use super::line::{Dress, Line, is_blank, is_caps, joined, key, lower_start, trim, undress, upper_start, width};
+use super::mark::{Class, bullet, form, mark};
 
 /// A note may run over at most so many lines.
 const NOTE_LINES: usize = 60;
@@ -185,7 +183,7 @@ fn add_line<'a>(
             out.push(Para::default());
         }
         let inner = &rest[body..];
-        let Some(para) = out.last_mut() else { return None };
+        let para = out.last_mut()?;
         if let Some(end) = note_end(inner) {
             para.notes.push((name, vec![(no, trim(&inner[..end]))]));
             rest = &inner[end + 1..];

@@ -4,7 +4,8 @@
 //! Headings nest by the class of their number (`Phần` over `A.` over `I.` over `1.` over `1.1.` over `a)`); an appendix or a form
 //! starts anew at the top. Levels are depths in that nesting. A numbered sentence is a paragraph with a mark, not a heading.
 
-use super::line::{Class, form, is_caps, key, mark, upper_start};
+use super::line::{is_caps, key, upper_start};
+use super::mark::{Class, form, mark};
 use super::prose::Para;
 use crate::model::{Block, BlockKind, Document, Place, Table};
 use crate::text::clean::Text;

@@ -270,6 +270,11 @@ fn hostile_input() {
         "\r".repeat(200_000) + "a",
         "\u{300}".repeat(100_000),
         "PHỤ LỤC 1\n".repeat(30_000),
+        "a\tb\tc\n\n".repeat(50_000),
+        "STT\tb\tc\n\n".repeat(50_000),
+        "\ta\n\tb\n\tc\n\n".repeat(40_000),
+        "\tSTT\n\tb\n\tc\n\n\tx\n\n".repeat(30_000),
+        "a\n\n\tb\n\n".repeat(50_000),
     ];
     for (at, text) in cases.iter().enumerate() {
         let start = Instant::now();
