@@ -489,7 +489,7 @@ mod tests {
 
     #[test]
     fn stuck_headings_and_items() {
-        let text = "Có 07 thủ tục được quy định mức thu phí. 3. Danh mục thủ tục cấp tỉnh tiếp nhận tại xã.";
+        let text = "Xã công khai 12 quy trình nội bộ tại nơi tiếp nhận. 4. Nhóm quy trình liên thông với cơ quan thuế.";
         assert_eq!(texts(text).len(), 2);
         assert_eq!(texts("Tại xã tiếp nhận. Trong đó: + 05 hồ sơ; + 06 phiếu").len(), 3);
         assert_eq!(texts("Theo Nghị định 30. 3. Điều này").len(), 1);

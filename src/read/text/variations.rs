@@ -182,7 +182,7 @@ STT    Tiêu chí                              Điểm      Điểm tự    Nộ
  1     Kế hoạch cải cách hành chính            2.5       2.5      Kế hoạch số 12/KH-UBND
 1.1    Ban hành kế hoạch đúng thời hạn         0.5       0.5      Ban hành ngày 05/01/2023
        theo quy định của cấp trên                                 và gửi đúng hạn
-1.2    Mức độ hoàn thành                       2.0       2.0      38/72 nhiệm vụ
+1.2    Mức độ hoàn thành                       2.0       2.0      31/40 nhiệm vụ
  2     Công tác tuyên truyền                   1.0       0.75
 ";
     let table = only(text);
