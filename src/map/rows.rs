@@ -93,7 +93,8 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
     };
     let mut rows = Vec::new();
     for row in table.header_rows..table.rows {
-        if is_numbering(table, row) {
+        let repeated = table.cells.iter().any(|c| c.row == row && c.header);
+        if repeated || is_numbering(table, row) {
             continue;
         }
         let label_cell = text(row, label_column);
