@@ -112,6 +112,14 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
     {
         roles[0] = Some(Column::Stt);
     }
+    // `Đơn vị` over names is who the row is about; over units of measure it is the unit.
+    if let Some(at) = roles.iter().position(|r| *r == Some(Column::Unit))
+        && folded[at] == "đơn vị"
+        && !roles.contains(&Some(Column::Label))
+        && shape[at].units * 2 < shape[at].filled
+    {
+        roles[at] = Some(Column::Label);
+    }
     if !roles.contains(&Some(Column::Label)) {
         // The widest column of words is the label.
         let widest = (0..shape.len())

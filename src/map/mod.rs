@@ -118,6 +118,13 @@ impl<'a> Builder<'a> {
     }
 
     fn prose(&mut self, at: u32, block: &Block) {
+        let clean = block.text.clean.trim();
+        if !clean.is_empty() && clean.len() <= 3 && clean.bytes().all(|b| b.is_ascii_digit()) {
+            // A page number that stood between two parts of a table or text.
+            let span = (0, block.text.clean.len() as u32);
+            self.out.decoys.push((at, span, crate::text::decoy::Decoy::RowNumber));
+            return;
+        }
         let heading = self.heading(at);
         let mut lead = Cues::default();
         let mut lead_level = None;

@@ -107,7 +107,6 @@ impl Builder<'_> {
 
     /// Writes down which of a passage's figures speak of which.
     fn link(&mut self, passage: &Passage, figures: &[Figure], made: &[Option<usize>]) {
-        let base_of = |at: usize| figures.iter().position(|f| f.denominator_of == Some(at)).and_then(|d| made[d]);
         for (at, figure) in figures.iter().enumerate() {
             let Some(fact) = made[at] else { continue };
             if let Some(numerator) = figure.denominator_of.and_then(|n| made[n]) {
@@ -126,13 +125,6 @@ impl Builder<'_> {
             let (percent, counted) = if figure.number.percent { (at, subject) } else { (subject, at) };
             let (Some(percent), Some(number)) = (made[percent], made[counted]) else { continue };
             self.out.facts[percent].links.push(Link::PercentOf(number));
-            let part_of = self.out.facts[number].links.iter().find_map(|l| match l {
-                Link::PartOf(whole) => Some(*whole),
-                _ => None,
-            });
-            if let Some(base) = base_of(counted).or(part_of) {
-                self.out.facts[percent].links.push(Link::Base(base));
-            }
         }
     }
 

@@ -59,7 +59,7 @@ fn header_end(lines: &[Line], at: usize) -> Option<(usize, usize)> {
         if line.raw.len() > 300 || line.tabs > 0 {
             return None;
         }
-        let here = text.split_whitespace().filter(|w| key(w, 6) == "diem").count();
+        let here = text.split_whitespace().filter(|w| matches!(&*key(w, 6), "diem" | "chenh")).count();
         let row = number(text, &[], true).is_some() || pure(text) > 0;
         // Without a column of row numbers nothing but a blank line parts the header from the first label.
         let label = !numbered && named >= 2 && line.gap > 0 && here == 0;
@@ -442,6 +442,7 @@ fn header<'a>(zone: &[Line<'a>], columns: usize) -> RawRow<'a> {
                 1 => !cells[0].is_empty() || from < start,
                 _ if scored < columns => {
                     bare == "diem"
+                        || (bare == "chenh" && scored > 1)
                         || (scored > 0 && upper_start(word) && matches!(&*bare, "tu" | "tham" | "ket" | "cham"))
                         || (bare == "thang" && words.peek().is_some_and(|w| key(w, 4) == "diem"))
                 }

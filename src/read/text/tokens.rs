@@ -17,6 +17,8 @@ pub fn pure(text: &str) -> usize {
 
 /// `1`, `0.5`, `18,5`, `100`; not `05`, `1/17`, `1.815`, `98%`.
 pub fn is_score(word: &str) -> bool {
+    // A difference of two scores may be negative.
+    let word = word.strip_prefix(['-', '−']).filter(|w| !w.is_empty()).unwrap_or(word);
     let bytes = word.as_bytes();
     let whole = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
     if !(1..=3).contains(&whole) || (whole > 1 && bytes[0] == b'0') {
