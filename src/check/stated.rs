@@ -162,6 +162,13 @@ fn list(figures: &Figures, whole: usize, parts: &[usize], shares: &BTreeMap<usiz
     let Some(total) = figures.value(whole) else { return };
     let parts: Vec<usize> = parts.iter().copied().filter(|p| is_same_kind(figures, whole, *p)).collect();
     let sum = |exact: bool, parts: Vec<usize>| Formula::Sum { total: whole, parts, exact };
+    // The whole list makes up the whole: whatever its words, it is in order.
+    if parts.len() >= 2
+        && parts.iter().try_fold(Decimal::ZERO, |a, p| figures.value(*p).and_then(|v| a.checked_add(v))) == Some(total)
+    {
+        out.push(Claim::evidence("sum/parts", sum(true, parts), Origin::Stated));
+        return;
+    }
     let mut at = 0;
     let mut listed = vec![false; parts.len()];
     while at + 1 < parts.len() {

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Warnings about the form.
 pub(crate) fn warnings(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &mut Vec<Warning>) {
-    numbering(&figures.x.rows, out);
+    numbering(figures, out);
     appendices(&figures.x.appendices, out);
     letterhead(figures, out);
     blank_totals(figures, groups, out);
@@ -73,7 +73,13 @@ fn roman(text: &str) -> Option<u32> {
 /// Siblings: one table, one parent, one beginning of the number, digits or letters.
 type Family = (u32, Option<usize>, String, bool);
 
-fn numbering(rows: &[Row], out: &mut Vec<Warning>) {
+fn numbering(figures: &Figures, out: &mut Vec<Warning>) {
+    let rows = &figures.x.rows;
+    // The figures of both rows say where to look.
+    let facts_of = |pair: [usize; 2]| -> Vec<usize> {
+        let on = |f: &crate::model::Fact| f.row.is_some_and(|r| pair.contains(&r)) && f.status == Status::Reported;
+        (0..figures.len()).filter(|i| figures.fact(*i).is_some_and(on)).collect()
+    };
     let mut families: BTreeMap<Family, Vec<(usize, u32)>> = BTreeMap::new();
     for (i, row) in rows.iter().enumerate() {
         if let Some((head, value)) = number(&row.stt) {
@@ -103,7 +109,7 @@ fn numbering(rows: &[Row], out: &mut Vec<Warning>) {
                 continue;
             }
             if *value == raw {
-                duplicate(row, before, &name(next), out);
+                duplicate(row, before, &name(next), facts_of([members[at - 1].0, *i]), out);
                 expected = Some(next + 1);
                 continue;
             }
@@ -123,16 +129,17 @@ fn numbering(rows: &[Row], out: &mut Vec<Warning>) {
     }
 }
 
-fn duplicate(row: &Row, before: &Row, next: &str, out: &mut Vec<Warning>) {
+fn duplicate(row: &Row, before: &Row, next: &str, facts: Vec<usize>, out: &mut Vec<Warning>) {
     let (a, b) = (short(&before.label), short(&row.label));
-    out.push(warn(
+    let warning = warn(
         "form/duplicate-stt",
         Severity::Warning,
         row.place,
         0.95,
         format!("Số thứ tự {} in hai lần (“{a}” và “{b}”); dòng sau có lẽ là {next}.", row.stt),
         format!("Row number {} is printed twice (“{a}” and “{b}”); the second is probably {next}.", row.stt),
-    ));
+    );
+    out.push(Warning { facts, ..warning });
 }
 
 /// At most 60 characters of a label.

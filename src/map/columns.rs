@@ -40,6 +40,8 @@ pub struct Value {
     pub unit: UnitKind,
     /// A score column.
     pub score: Option<Score>,
+    /// Compares two other columns (`So sánh`, `Tăng, giảm`, `Chênh lệch`).
+    pub comparison: bool,
     /// The head's words where they say what is counted (`Đã giải quyết: đúng hạn`); empty where the head is general (`Số liệu`).
     pub head: String,
 }
@@ -110,6 +112,14 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
     {
         roles[0] = Some(Column::Stt);
     }
+    // `Đơn vị` over names is who the row is about; over units of measure it is the unit.
+    if let Some(at) = roles.iter().position(|r| *r == Some(Column::Unit))
+        && folded[at] == "đơn vị"
+        && !roles.contains(&Some(Column::Label))
+        && shape[at].units * 2 < shape[at].filled
+    {
+        roles[at] = Some(Column::Label);
+    }
     if !roles.contains(&Some(Column::Label)) {
         // The widest column of words is the label.
         let widest = (0..shape.len())
@@ -120,6 +130,13 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
         }
     }
     let label = roles.iter().position(|r| *r == Some(Column::Label)).unwrap_or(0);
+    if !roles.contains(&Some(Column::Unit))
+        && let Some(at) = (0..shape.len()).find(|&i| {
+            roles[i].is_none() && i > label && shape[i].units * 10 >= shape[i].filled * 6 && shape[i].units > 1
+        })
+    {
+        roles[at] = Some(Column::Unit);
+    }
     // A second column of labels to the left of the first value is part of the label only when it has no head of its own.
     let mut result = Vec::with_capacity(roles.len());
     for (at, role) in roles.into_iter().enumerate() {
@@ -133,15 +150,11 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
         }));
     }
     // The only column of figures says nothing that the rows do not say, whatever it is called.
-    let mut only: Vec<&mut Value> = result
-        .iter_mut()
-        .filter_map(|c| match c {
-            Column::Value(value) if value.period.is_none() && value.score.is_none() => Some(value),
-            _ => None,
-        })
-        .collect();
-    if let [value] = only.as_mut_slice() {
-        value.head.clear();
+    let mut values = result.iter_mut().filter_map(|c| if let Column::Value(value) = c { Some(value) } else { None });
+    if let (Some(only), None) = (values.next(), values.next())
+        && only.score.is_none()
+    {
+        only.head.clear();
     }
     result
 }
@@ -197,8 +210,16 @@ fn value(printed: &str, head: &str, year: Option<i16>) -> Value {
             unit => unit,
         }
     };
+    let comparison =
+        ["so sánh", "so với", "tăng giảm", "chênh lệch", "tăng +", "giảm -"].iter().any(|w| head.contains(w));
     let general = score.is_some() || period.is_some() || is_general(head);
-    Value { period, unit, score, head: if general { String::new() } else { printed.trim().to_string() } }
+    Value {
+        period: period.filter(|_| !comparison),
+        unit,
+        score,
+        comparison,
+        head: if general && !comparison { String::new() } else { printed.trim().to_string() },
+    }
 }
 
 /// What stands in the last bracket of a head: `Số vốn (triệu đồng)` → `triệu đồng`.
@@ -221,6 +242,11 @@ fn is_general(head: &str) -> bool {
 
 /// The words of all header cells above a column, from top to bottom, each once.
 pub fn head(table: &Table, column: u32) -> String {
+    head_parts(table, column).join(": ")
+}
+
+/// The header cells above a column, from top to bottom, each once.
+pub fn head_parts(table: &Table, column: u32) -> Vec<&str> {
     let mut parts: Vec<&str> = Vec::new();
     for row in 0..table.header_rows {
         if let Some(cell) = table.cell(row, column) {
@@ -234,7 +260,7 @@ pub fn head(table: &Table, column: u32) -> String {
     if parts.len() > 1 && is_general(fold(parts[0]).trim()) {
         parts.remove(0);
     }
-    parts.join(": ")
+    parts
 }
 
 #[derive(Default)]
@@ -244,6 +270,7 @@ struct Shape {
     numbers: usize,
     words: usize,
     letters: usize,
+    units: usize,
 }
 
 fn shape(table: &Table, column: u32) -> Shape {
@@ -258,6 +285,9 @@ fn shape(table: &Table, column: u32) -> Shape {
         shape.letters += letters;
         if is_stt(text) {
             shape.stt += 1;
+        }
+        if text.len() < 60 && !text.starts_with(|c: char| c.is_ascii_digit()) && unit_kind(text) != UnitKind::Unknown {
+            shape.units += 1;
         }
         if letters == 0 {
             shape.numbers += 1;

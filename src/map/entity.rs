@@ -90,6 +90,30 @@ pub fn entities_in(text: &str, metadata: &Metadata) -> Vec<Mention> {
 
 /// The unit that a table row is about, where its label is nothing but the unit's name (`Xã Thuận Hạnh`, `UBND phường 4`, in a report of
 /// a district or province also `Thuận Hạnh` alone): code, name, level.
+/// A row labelled by type word and name (`Xã Nam Bình`) below the issuer whose unit the gazetteer does not single out.
+pub fn named_row(label: &str, metadata: &Metadata) -> Option<(String, Level)> {
+    let label = label.trim();
+    let low = label.to_lowercase();
+    let (level, rest) = [
+        ("xã ", Level::Commune),
+        ("phường ", Level::Commune),
+        ("thị trấn ", Level::Commune),
+        ("đặc khu ", Level::Commune),
+        ("huyện ", Level::District),
+        ("quận ", Level::District),
+        ("thị xã ", Level::District),
+    ]
+    .iter()
+    .find_map(|(word, level)| low.strip_prefix(word).map(|rest| (*level, rest)))?;
+    let named = label.ends_with(rest) || label.len() >= rest.len();
+    let name = label.get(label.len() - rest.len()..).filter(|_| named)?;
+    let short = (1..=4).contains(&name.split(' ').count());
+    let capital = name.split(' ').all(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+    let below = metadata.issuer_level.is_some_and(|issuer| issuer > level);
+    (short && capital && below).then(|| (label.to_string(), level))
+}
+
+/// The unit that a table row is about.
 pub fn row_entity(label: &str, metadata: &Metadata) -> Option<(String, String, Level)> {
     let label = label.trim_matches(|c: char| !c.is_alphanumeric());
     // Labels are mostly sentences; a name has few words and starts with a capital.

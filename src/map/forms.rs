@@ -137,6 +137,12 @@ impl FormIndex {
                 }
             }
         }
+        let units: Vec<String> = body.iter().map(|r| fold(&r.unit)).collect();
+        let parents: Vec<Option<usize>> = form
+            .rows
+            .iter()
+            .map(|r| form.rows.iter().position(|p| !r.parent.is_empty() && p.key == r.parent))
+            .collect();
         // Support, in hundredths: it orders equal labels, it never makes unlike ones alike.
         let support = |i: usize, j: usize| -> f64 {
             let row = &form.rows[j];
@@ -144,8 +150,12 @@ impl FormIndex {
             if row.stt.iter().any(|s| *s == body[i].stt) {
                 bonus += 0.04;
             }
-            if !row.unit.is_empty() && fold(&row.unit).trim() == fold(&body[i].unit).trim() {
+            if !row.unit.is_empty() && fold(&row.unit).trim() == units[i].trim() {
                 bonus += 0.02;
+            }
+            // The row it stands under is the row that the form puts it under: what tells equal labels apart.
+            if let (Some(above), Some(parent)) = (body[i].parent, parents[j]) {
+                bonus += 0.3 * alike[above * m + parent];
             }
             bonus
         };

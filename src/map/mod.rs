@@ -18,12 +18,12 @@ pub mod rows;
 pub mod tables;
 pub mod windows;
 
-use crate::model::{Block, BlockKind, Document, Extraction, Level, Source};
+use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Source, Status};
 use crate::rules::RuleSet;
 use crate::text::fold::fold;
 use crate::text::number::Habit;
 use forms::FormIndex;
-use level::level_of;
+use level::level_for;
 use narrative::Passage;
 use phrases::{Cues, PhraseIndex};
 
@@ -82,6 +82,7 @@ impl<'a> Mapper<'a> {
 pub struct Heading {
     cues: Cues,
     level: Option<Level>,
+    year: Option<i16>,
     plan: bool,
 }
 
@@ -117,17 +118,30 @@ impl<'a> Builder<'a> {
     }
 
     fn prose(&mut self, at: u32, block: &Block) {
+        let clean = block.text.clean.trim();
+        if !clean.is_empty() && clean.len() <= 3 && clean.bytes().all(|b| b.is_ascii_digit()) {
+            // A page number that stood between two parts of a table or text.
+            let span = (0, block.text.clean.len() as u32);
+            self.out.decoys.push((at, span, crate::text::decoy::Decoy::RowNumber));
+            return;
+        }
         let heading = self.heading(at);
         let mut lead = Cues::default();
         let mut lead_level = None;
         let mut whole = None;
-        let mut next = block.lead;
-        for _ in 0..4 {
+        let mut period = None;
+        let mut year = None;
+        // A footnote is read with the block that refers to it.
+        let mut next = block.lead.or_else(|| self.referring(at, block));
+        for step in 0..4 {
             let Some(above) = next.and_then(|b| self.document.blocks.get(b as usize)) else { break };
-            lead.add(&self.phrases.cues(&above.text.clean));
-            lead_level = lead_level.or_else(|| level_of(&above.text.clean));
-            if whole.is_none() && next == block.lead {
-                whole = self.whole_of(next.unwrap_or_default(), &above.text.clean);
+            let text = above.text.clean.as_str();
+            lead.add(&self.phrases.cues(text));
+            lead_level = lead_level.or_else(|| level_for(text, self.out.metadata.issuer_level));
+            period = period.or_else(|| narrative::opening(text));
+            year = year.or_else(|| year_named(text));
+            if step == 0 {
+                whole = self.whole_of(next.unwrap_or_default(), text);
             }
             next = above.lead;
         }
@@ -142,6 +156,8 @@ impl<'a> Builder<'a> {
             lead_level,
             label: "",
             whole,
+            period,
+            year: year.or(heading.year),
             heading: heading.cues.clone(),
             heading_level: heading.level,
             plan: heading.plan,
@@ -149,21 +165,34 @@ impl<'a> Builder<'a> {
         self.passage(&passage);
     }
 
-    /// The figure that a list's items are parts of: the last count of a lead-in that says `trong đó`, `gồm`, `cụ thể`.
+    /// The block that a footnote's mark stands in.
+    fn referring(&self, at: u32, block: &Block) -> Option<u32> {
+        if block.kind != BlockKind::Footnote || block.mark.is_empty() {
+            return None;
+        }
+        let holds = |b: &Block| b.notes.iter().any(|(_, mark)| *mark == block.mark);
+        let blocks = &self.document.blocks;
+        let before = blocks[..at as usize].iter().rposition(holds);
+        before.or_else(|| blocks.iter().position(holds)).map(|b| b as u32).filter(|b| *b != at)
+    }
+
+    /// The figure that a list's items are parts of: the first count of the last sentence of a lead-in that ends with `trong đó`, `gồm`.
     fn whole_of(&self, block: u32, text: &str) -> Option<usize> {
         let tail = fold(text);
         let tail = tail.trim_end();
-        if !["trong đó", "gồm", "bao gồm", "cụ thể", "cụ thể như sau", "gồm có", "chia ra"]
-            .iter()
-            .any(|w| tail.ends_with(w))
-        {
+        let says = ["trong đó", "gồm", "bao gồm", "cụ thể", "cụ thể như sau", "gồm có", "chia ra"];
+        if !says.iter().any(|w| tail.ends_with(w)) {
             return None;
         }
         let (first, last) = self.block_facts[block as usize];
-        (first..last).rev().find(|&f| {
-            let fact = &self.out.facts[f];
-            fact.kind == crate::model::Kind::Count && fact.number.is_some()
-        })
+        let counts = |f: &usize| {
+            let fact = &self.out.facts[*f];
+            let bracket = text.get(..fact.span.0 as usize).is_some_and(|t| t.rfind('(') > t.rfind(')'));
+            fact.kind == Kind::Count && fact.status == Status::Reported && !bracket
+        };
+        let main = (first..last).rev().find(counts)?;
+        let quote = &self.out.facts[main].quote;
+        (first..=main).find(|f| counts(f) && self.out.facts[*f].quote == *quote)
     }
 
     /// What the headings above a block say, looked up once per heading.
@@ -180,7 +209,8 @@ impl<'a> Builder<'a> {
         let text = &self.document.blocks[above as usize].text.clean;
         let mut heading = self.heading(above);
         heading.cues.add(&self.phrases.cues(text));
-        heading.level = level_of(text).or(heading.level);
+        heading.level = level_for(text, self.out.metadata.issuer_level).or(heading.level);
+        heading.year = year_named(text).or(heading.year);
         heading.plan = heading.plan || is_plan(text, self.document.blocks[above as usize].kind);
         self.headings[above as usize] = Some(heading.clone());
         heading
@@ -191,18 +221,23 @@ impl<'a> Builder<'a> {
 fn is_plan(text: &str, kind: BlockKind) -> bool {
     let BlockKind::Heading(level) = kind else { return false };
     let folded = fold(text);
-    let result =
-        ["kết quả", "tình hình", "đánh giá", "tiếp nhận", "xử lý", "phản ánh"].iter().any(|w| folded.contains(w));
-    let plan = [
-        "phương hướng",
-        "nhiệm vụ trọng tâm",
-        "kiến nghị",
-        "đề xuất",
-        "nhiệm vụ thời gian tới",
-        "giải pháp thời gian tới",
-        "mục tiêu",
-    ]
-    .iter()
-    .any(|w| folded.contains(w));
-    plan && !result && level <= 2
+    let holds = |words: &[&str]| words.iter().any(|w| folded.contains(w));
+    if level > 2 || holds(&["kết quả", "tình hình", "đánh giá", "tiếp nhận", "xử lý", "phản ánh", "ưu điểm", "tồn tại"])
+    {
+        return false;
+    }
+    holds(&["phương hướng", "nhiệm vụ trọng tâm", "kiến nghị", "đề xuất", "giải pháp thời gian tới", "mục tiêu"])
+        || holds(&["nhiệm vụ"]) && !holds(&["thực hiện", "giao", "công vụ", "phân công"])
+}
+
+/// The only year that a heading or lead-in names.
+fn year_named(text: &str) -> Option<i16> {
+    let low = text.to_lowercase();
+    let mut years = low.match_indices("năm ").filter_map(|(at, word)| {
+        let rest = &low[at + word.len()..];
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<i16>().ok().filter(|_| digits.len() == 4)
+    });
+    let year = years.next()?;
+    years.all(|y| y == year).then_some(year)
 }

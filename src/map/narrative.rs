@@ -4,12 +4,12 @@
 //! A figure's own clause is cut from the sentence around it; a percent or fraction that speaks of the figure before it shares that
 //! figure's clause. Nothing is dropped silently: what is no figure is kept as a named decoy.
 
-use crate::map::level::{level_of, levels_in};
+use crate::map::level::levels_in;
 use crate::map::phrases::{Context, Cues, Fit, Role};
 use crate::map::windows::{Figure, figures};
 use crate::map::{Builder, entity};
 use crate::model::{Fact, Kind, Level, Link, Place, Source, Status};
-use crate::rules::Basis;
+use crate::rules::{Basis, Indicator};
 use crate::text::clean::Text;
 use crate::text::decoy::Decoy;
 use crate::text::fold::fold;
@@ -42,6 +42,10 @@ pub struct Passage<'a> {
     pub heading: Cues,
     /// Level that the headings speak of.
     pub heading_level: Option<Level>,
+    /// Period that the text it belongs to speaks of (a footnote's sentence, a list's lead-in).
+    pub period: Option<Period>,
+    /// Year that the nearest heading or lead-in names.
+    pub year: Option<i16>,
     /// Plans and wishes: figures are targets, no results.
     pub plan: bool,
 }
@@ -91,7 +95,7 @@ impl Builder<'_> {
             {
                 made[at] = Some(self.out.facts.len());
                 self.out.facts.push(fact);
-            } else if !figure.zero {
+            } else if !figure.zero && !figure.words {
                 let span = (figure.span.start as u32, figure.span.end as u32);
                 self.out.decoys.push((passage.block, span, Decoy::Target));
             }
@@ -103,7 +107,6 @@ impl Builder<'_> {
 
     /// Writes down which of a passage's figures speak of which.
     fn link(&mut self, passage: &Passage, figures: &[Figure], made: &[Option<usize>]) {
-        let base_of = |at: usize| figures.iter().position(|f| f.denominator_of == Some(at)).and_then(|d| made[d]);
         for (at, figure) in figures.iter().enumerate() {
             let Some(fact) = made[at] else { continue };
             if let Some(numerator) = figure.denominator_of.and_then(|n| made[n]) {
@@ -114,6 +117,7 @@ impl Builder<'_> {
                 figure.whole.and_then(|w| made[w]).or(passage.whole.filter(|_| figure.lists && !figure.number.percent));
             if let Some(whole) = whole
                 && same_thing(&self.out.facts[whole], &figure.noun)
+                && (figure.rest || self.out.facts[fact].kind != Kind::Change)
             {
                 self.out.facts[fact].links.push(if figure.rest { Link::RestOf(whole) } else { Link::PartOf(whole) });
             }
@@ -121,13 +125,6 @@ impl Builder<'_> {
             let (percent, counted) = if figure.number.percent { (at, subject) } else { (subject, at) };
             let (Some(percent), Some(number)) = (made[percent], made[counted]) else { continue };
             self.out.facts[percent].links.push(Link::PercentOf(number));
-            let part_of = self.out.facts[number].links.iter().find_map(|l| match l {
-                Link::PartOf(whole) => Some(*whole),
-                _ => None,
-            });
-            if let Some(base) = base_of(counted).or(part_of) {
-                self.out.facts[percent].links.push(Link::Base(base));
-            }
         }
     }
 
@@ -177,7 +174,8 @@ impl Builder<'_> {
     ) -> Option<Fact> {
         let figure = &figures[at];
         let clause = fold(&clean[figure.before.start..figure.after.end]);
-        if TARGET.iter().any(|t| clause.contains(t)) {
+        let until = fold(&clean[figure.sentence.start..figure.span.start]);
+        if TARGET.iter().any(|t| clause.contains(t) || until.contains(t)) {
             return None;
         }
         let (mut kind, sign) = kind_of(figure, &clean[figure.before.clone()], &clean[figure.sentence.clone()]);
@@ -196,7 +194,7 @@ impl Builder<'_> {
             used = Role::Count;
             fit = self.phrases.best(self.rules, &noun, used, kind);
         }
-        if figure.zero && fit.is_none() {
+        if (figure.zero || figure.words) && fit.is_none() {
             return None;
         }
         let phrase = fit.map(|fit| &self.rules.phrases[fit.phrase]);
@@ -210,11 +208,21 @@ impl Builder<'_> {
         let level = phrase
             .and_then(|p| p.level)
             .or_else(|| self.level(passage, clean, figure, levels))
-            .or_else(|| subject.and_then(|s| self.out.facts[s].level));
+            .or_else(|| subject.and_then(|s| self.out.facts[s].level))
+            .or_else(|| figure.whole.and_then(|w| made[w]).and_then(|w| self.out.facts[w].level));
         let number = figure.number.best();
         let multiplier = figure.number.multiplier;
         let value = scale(number.value, multiplier).map(|v| if sign < 0 { -v } else { v });
-        let period = self.narrative_period(clean, figure, indicator.map(|i| i.basis));
+        let carried = carried(clean, figures, at).or(passage.period);
+        let subject_period =
+            subject.and_then(|s| self.out.facts[s].period).filter(|p| Some(*p) != self.out.metadata.period);
+        let mut period = self.narrative_period(clean, figure, indicator, carried, subject_period);
+        if let Some(heading) = passage.year.filter(|_| carried.is_none() && period == self.out.metadata.period)
+            && indicator.is_some_and(|i| i.id.starts_with("score.index"))
+        {
+            // A year's index is published in the next: its heading names the year.
+            period = Period::year(heading);
+        }
         let line = passage.text.line_at(figure.span.start);
         let place = Place { line: (line > 0).then_some(line), ..passage.place };
         let entity = entities.iter().rfind(|m| m.span.end <= figure.span.start && m.span.start >= figure.before.start);
@@ -328,18 +336,94 @@ impl Builder<'_> {
         if figure.subject.is_some() {
             return None;
         }
-        passage.lead_level.or(passage.heading_level)
+        // What the sentence opens with speaks for all of it: `Ở cấp xã, …`, `Bộ phận … của 13 xã, thị trấn: …`.
+        let topic = levels.iter().find(|(range, _)| {
+            range.start >= figure.sentence.start && range.end <= figure.span.start && {
+                let head = &clean[figure.sentence.start..range.start];
+                let tail = clean[range.end..].trim_start();
+                (tail.starts_with(':') && head.len() < 120) || (head.len() < 8 && tail.starts_with(','))
+            }
+        });
+        topic.map(|(_, level)| *level).or(passage.lead_level).or(passage.heading_level).filter(|l| *l != Level::Hamlet)
     }
 
-    fn narrative_period(&self, clean: &str, figure: &Figure, basis: Option<Basis>) -> Option<Period> {
+    /// The period of a figure in a sentence: what its own clause says, else its sentence, else what an earlier sentence of the same text
+    /// opened with (`Năm 2021, …`), else the document's. Yearly plans are the year's where the sentence speaks of a year.
+    fn narrative_period(
+        &self,
+        clean: &str,
+        figure: &Figure,
+        indicator: Option<&Indicator>,
+        carried: Option<Period>,
+        subject: Option<Period>,
+    ) -> Option<Period> {
         let document = self.out.metadata.period;
-        let at = figure.span.start - figure.sentence.start;
-        let said = parse_context_period(&clean[figure.sentence.clone()], at, document, self.out.metadata.issued_on);
-        match basis {
-            Some(Basis::Year) => year_of(said.or(document)).or(document),
-            _ => said.or(document),
+        let issued = self.out.metadata.issued_on;
+        let sentence = &clean[figure.sentence.clone()];
+        let own = &clean[figure.before.start..figure.after.end];
+        let said = beside(clean, figure, document)
+            .or_else(|| parse_context_period(own, figure.span.start - figure.before.start, document, issued))
+            .or_else(|| parse_context_period(sentence, figure.span.start - figure.sentence.start, document, issued))
+            .or(subject)
+            .or(carried);
+        if indicator.is_some_and(|i| i.basis == Basis::Year) {
+            let folded = sentence.to_lowercase();
+            let year = ["kế hoạch năm", "năm 20", "trong năm", "cả năm", "sẽ "].iter().any(|w| folded.contains(w));
+            if year || said.is_some() {
+                return year_of(said.or(document)).or(document);
+            }
         }
+        said.or(document)
     }
+}
+
+/// The year printed right beside a figure: `96 TTHC năm 2011`, `05 người (năm 2011)`, `(năm 2020: 425 doanh nghiệp)`,
+/// `so với cùng kỳ năm 2019 (59102 hồ sơ)`, `(cùng kỳ: 1.683 hồ sơ)`.
+fn beside(clean: &str, figure: &Figure, document: Option<Period>) -> Option<Period> {
+    let year_at = |text: &str| -> Option<i16> {
+        let digits = text.trim_start().strip_prefix("năm ")?.trim_start();
+        let digits: String = digits.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok().filter(|y| digits.len() == 4 && (1990..2100).contains(y))
+    };
+    let rest = &clean[figure.span.end..figure.sentence.end];
+    let after = rest.trim_start().strip_prefix(figure.noun.as_str()).unwrap_or(rest).trim_start();
+    if let Some(year) = year_at(after.strip_prefix('(').unwrap_or(after)) {
+        return Period::year(year);
+    }
+    let before = clean[figure.sentence.start..figure.span.start].to_lowercase();
+    let open = before.rfind('(').filter(|o| !before[*o..].contains(')'))?;
+    let inside = before[open + 1..].trim_start();
+    let outside = before[..open].trim_end();
+    if let Some(year) = year_at(inside)
+        && inside.contains(':')
+    {
+        return Period::year(year);
+    }
+    let same =
+        inside.starts_with("cùng kỳ") || outside.rsplit(',').next().is_some_and(|t| t.contains("so với cùng kỳ"));
+    let compared = outside.rsplit([',', ';']).next().filter(|t| t.contains("so với"));
+    let year = compared.and_then(|t| t.rfind("năm ").and_then(|at| year_at(&t[at..])));
+    if same {
+        let document = document?;
+        let back = year.unwrap_or(document.end.year() - 1) - document.end.year();
+        let shift = |d: jiff::civil::Date| jiff::civil::Date::new(d.year() + back, d.month(), d.day()).ok();
+        return Some(Period { start: shift(document.start)?, end: shift(document.end)?, kind: document.kind });
+    }
+    if compared.is_some() && inside.is_empty() {
+        return year.and_then(Period::year);
+    }
+    None
+}
+
+/// The period that a sentence opens with and that holds for the sentences after it: `Năm 2021, …`, `Trong năm 2022, …`, `Kết quả năm 2022, …`.
+pub fn opening(sentence: &str) -> Option<Period> {
+    let low = sentence.trim_start_matches(['-', '+', ' ', '(']).to_lowercase();
+    let rest = ["trong năm ", "năm ", "kết quả năm ", "kết thúc năm "].iter().find_map(|w| low.strip_prefix(w))?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    if digits.len() != 4 {
+        return None;
+    }
+    digits.parse().ok().and_then(Period::year)
 }
 
 /// The calendar year that a period ends in.
@@ -370,6 +454,14 @@ pub fn printed(text: &Text, span: Range<usize>) -> String {
     out
 }
 
+/// The period that an earlier sentence of the text opened with.
+fn carried(clean: &str, figures: &[Figure], at: usize) -> Option<Period> {
+    let mut starts: Vec<&Range<usize>> = figures[..=at].iter().map(|f| &f.sentence).collect();
+    starts.dedup();
+    let first = clean.split(['.', ';']).next().and_then(opening);
+    starts.iter().rev().find_map(|s| opening(&clean[(*s).clone()])).or(first)
+}
+
 /// Whether a listed figure can be a part of the whole: the same noun, or none printed.
 fn same_thing(whole: &Fact, noun: &str) -> bool {
     if matches!(whole.kind, Kind::Percent | Kind::Score | Kind::Money) {
@@ -394,7 +486,11 @@ fn kind_of(figure: &Figure, before: &str, sentence: &str) -> (Kind, i32) {
     }
     let change = matches!(last(1).as_str(), "tăng" | "giảm")
         || matches!(last(2).as_str(), "tăng thêm" | "giảm được" | "tăng được");
-    if change && sentence.contains("so với") {
+    let compared = {
+        let low = sentence.to_lowercase();
+        low.contains("so với") || low.contains("cùng kỳ") || low.contains("xuống còn") || low.contains(" lên ")
+    };
+    if change && compared {
         return (Kind::Change, if last(2).contains("giảm") { -1 } else { 1 });
     }
     let kind = if number.percent {
@@ -423,9 +519,4 @@ fn own_label(clean: &str, figure: &Figure) -> String {
     }
     let tail: String = joined.chars().skip(count - LABEL).collect();
     tail.split_once(' ').map_or(tail.clone(), |(_, rest)| format!("… {rest}"))
-}
-
-/// The level that a lead-in or heading speaks of.
-pub fn lead_level(text: &str) -> Option<Level> {
-    level_of(text)
 }

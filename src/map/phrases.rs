@@ -75,6 +75,7 @@ struct Compiled {
     lead: Vec<Vec<u32>>,
     heading: Vec<Vec<u32>>,
     not: Vec<u32>,
+    unless: Vec<u32>,
 }
 
 /// The phrases of a rule set, ready to match.
@@ -123,7 +124,8 @@ impl PhraseIndex {
             let heading = groups(&phrase.heading);
             let noun = groups(&vec![phrase.noun.clone()]).remove(0);
             let not = groups(&vec![phrase.not.clone()]).remove(0);
-            phrases.push(Compiled { own, noun, lead, heading, not });
+            let unless = groups(&vec![phrase.unless.clone()]).remove(0);
+            phrases.push(Compiled { own, noun, lead, heading, not, unless });
         }
         let mut first = vec![Vec::new(); patterns.len()];
         for (at, phrase) in phrases.iter().enumerate() {
@@ -203,6 +205,9 @@ impl PhraseIndex {
     fn score(&self, at: usize, context: &Context) -> Option<f64> {
         let phrase = &self.phrases[at];
         if phrase.not.iter().any(|&cue| context.own.has(cue)) {
+            return None;
+        }
+        if phrase.unless.iter().any(|&cue| context.own.has(cue) || context.lead.has(cue)) {
             return None;
         }
         let mut score = 0.0;

@@ -23,6 +23,14 @@ pub struct BodyRow {
     pub total: bool,
 }
 
+impl BodyRow {
+    /// A row known by its label only.
+    pub fn named(label: String, parent: Option<usize>) -> BodyRow {
+        let place = Place::default();
+        BodyRow { row: 0, stt: String::new(), label, unit: String::new(), parent, place, total: false }
+    }
+}
+
 /// Rank of a row number in the hierarchy; a smaller one stands above. Dashes and letters stand below any digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Number {
@@ -85,6 +93,10 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
     };
     let mut rows = Vec::new();
     for row in table.header_rows..table.rows {
+        let repeated = table.cells.iter().any(|c| c.row == row && c.header);
+        if repeated || is_numbering(table, row) {
+            continue;
+        }
         let label_cell = text(row, label_column);
         let mut label = label_cell.map(|c| c.text.clean.trim().to_string()).unwrap_or_default();
         let printed = text(row, stt_column).map(|c| c.text.clean.trim().to_string()).unwrap_or_default();
@@ -111,6 +123,30 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
     }
     hierarchy(&mut rows);
     rows
+}
+
+/// Whether a row only numbers the columns: `(1) | (2) | (3)=(4)+(5) | …`.
+fn is_numbering(table: &Table, row: u32) -> bool {
+    let mut last = 0;
+    let mut seen = 0;
+    for cell in table.cells.iter().filter(|c| c.row == row) {
+        let text = cell.text.clean.trim();
+        if text.is_empty() || (seen == 0 && text.chars().all(|c| c.is_ascii_uppercase())) {
+            continue;
+        }
+        let digits: String = text.trim_start_matches('(').chars().take_while(char::is_ascii_digit).collect();
+        let Ok(number) = digits.parse::<u32>() else { return false };
+        let rest = text.trim_start_matches('(').get(digits.len()..).unwrap_or("");
+        let formula = rest.chars().all(|c| {
+            c.is_ascii_digit() || matches!(c, '(' | ')' | '=' | '+' | '-' | '/' | 'x' | '*' | '%' | ' ' | ':')
+        });
+        if !formula || number > 40 || number <= last {
+            return false;
+        }
+        last = number;
+        seen += 1;
+    }
+    seen >= 3 && last <= table.columns + 2
 }
 
 /// `2.1. Số hồ sơ` → (`2.1`, `Số hồ sơ`), for tables without a column of numbers.

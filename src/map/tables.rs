@@ -1,17 +1,17 @@
 //! Tables → facts: columns by their heads, rows by a known form or by their words, cells by their unit.
 
-use crate::map::columns::{Column, Score, Value, columns, head};
+use crate::map::columns::{Column, Score, Value, columns, head_parts};
 use crate::map::forms::Alignment;
-use crate::map::level::level_of;
-use crate::map::narrative::{Passage, printed, scale, year_of};
+use crate::map::level::level_for;
+use crate::map::narrative::{Passage, printed, scale};
 use crate::map::phrases::{Context, Cues, Role, compatible};
 use crate::map::rows::{BodyRow, body, to_rows};
 use crate::map::{Builder, entity};
 use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
-use crate::rules::{Basis, FormRow, Indicator};
+use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
 use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
-use crate::text::period::Period;
+use crate::text::period::{Period, PeriodKind};
 use rust_decimal::Decimal;
 use std::ops::Range;
 
@@ -30,6 +30,7 @@ struct RowMeaning<'a> {
     /// Label with what it stands under where it says little by itself.
     label: String,
     entity: Option<(String, String, Level)>,
+    total: bool,
 }
 
 impl<'r> Builder<'r> {
@@ -118,31 +119,45 @@ impl<'r> Builder<'r> {
 
     /// A table whose column heads, not its rows, are a known form's rows (form 06 of the Government Office).
     fn columns_as_rows(&self, table: &Table, roles: &[Column], captions: &str) -> Option<Vec<Option<(usize, usize)>>> {
-        let heads: Vec<(usize, String)> = roles
+        let heads: Vec<(usize, Vec<&str>)> = roles
             .iter()
             .enumerate()
-            .filter(|(_, role)| matches!(role, Column::Value(v) if !v.head.is_empty()))
-            .map(|(column, _)| (column, head(table, column as u32)))
+            .filter(|(_, role)| matches!(role, Column::Value(v) if !v.head.is_empty() && !v.comparison))
+            .map(|(column, _)| (column, head_parts(table, column as u32)))
             .collect();
         if heads.len() < 3 {
             return None;
         }
-        let rows: Vec<BodyRow> = heads
-            .iter()
-            .map(|(_, label)| BodyRow {
-                row: 0,
-                stt: String::new(),
-                label: label.clone(),
-                unit: String::new(),
-                parent: None,
-                place: Default::default(),
-                total: false,
-            })
-            .collect();
+        // A head over several columns stands above them as a row stands above its parts; its own total, where there is one, for it.
+        let mut rows: Vec<BodyRow> = Vec::new();
+        let mut at: Vec<(usize, usize)> = Vec::new();
+        let mut group: Option<(&str, usize)> = None;
+        for (column, parts) in &heads {
+            let (leaf, above) = parts.split_last()?;
+            let name = above.first().copied().unwrap_or("");
+            let total = fold(leaf).trim().starts_with("tổng");
+            let parent = match group {
+                Some((known, row)) if known == name && !name.is_empty() => Some(row),
+                _ => None,
+            };
+            let label = if total && !name.is_empty() { format!("{name}: {leaf}") } else { leaf.to_string() };
+            if parent.is_none() && !name.is_empty() && !total {
+                group = Some((name, rows.len()));
+                rows.push(BodyRow::named(name.to_string(), None));
+            }
+            if total {
+                group = Some((name, rows.len()));
+            }
+            let parent = group
+                .filter(|(known, row)| *known == name && !name.is_empty() && *row != rows.len())
+                .map(|(_, row)| row);
+            at.push((*column, rows.len()));
+            rows.push(BodyRow::named(label, parent));
+        }
         let alignment = self.forms.align(self.rules, &rows, captions)?;
         let mut meanings = vec![None; roles.len()];
-        for ((column, _), row) in heads.iter().zip(&alignment.rows) {
-            meanings[*column] = row.map(|(row, _)| (alignment.form, row));
+        for (column, row) in at {
+            meanings[column] = alignment.rows[row].map(|(row, _)| (alignment.form, row));
         }
         Some(meanings)
     }
@@ -189,15 +204,26 @@ impl<'r> Builder<'r> {
             unit = UnitKind::Percent;
         }
         let parent_level = row.parent.and_then(|p| levels.get(p).copied().flatten());
-        let entity = entity::row_entity(&row.label, &self.out.metadata);
+        let entity = entity::row_entity(&row.label, &self.out.metadata).or_else(|| {
+            entity::named_row(&row.label, &self.out.metadata).map(|(name, level)| (String::new(), name, level))
+        });
         let mut meaning = RowMeaning {
             form_row,
             rule: aligned.map(|(form, at, _)| format!("form/{}/{}", form.id, form.rows[at].key)),
             indicator: form_row.and_then(|r| r.indicator.as_ref()).and_then(|id| rules.indicators.get(id)),
             dims: form_row.map(|r| r.dims.clone()).unwrap_or_default(),
             level: match form_row {
-                Some(form_row) => form_row.level.or(parent_level),
-                None => level_of(&row.label).or(parent_level),
+                // A level that the form takes from the row above holds only under that row.
+                Some(form_row) if form_row.level.is_some() => {
+                    let printed = level_for(&row.label, self.out.metadata.issuer_level);
+                    let parent = row.parent.and_then(|p| {
+                        alignment.and_then(|a| a.rows[p].map(|(at, _)| &rules.forms[a.form].rows[at].key))
+                    });
+                    let under = form_row.parent.is_empty() || parent == Some(&form_row.parent);
+                    if under || printed == form_row.level { form_row.level } else { printed.or(parent_level) }
+                }
+                Some(_) => parent_level,
+                None => level_for(&row.label, self.out.metadata.issuer_level).or(parent_level),
             },
             unit,
             confidence: aligned.map_or(0.5, |(_, _, alike)| 0.55 + 0.43 * alike),
@@ -205,6 +231,7 @@ impl<'r> Builder<'r> {
             lead,
             label: self.label(row, &parents),
             entity,
+            total: row.total,
         };
         if meaning.form_row.is_none() {
             let noun = if unit == UnitKind::Percent { Cues::default() } else { self.phrases.cues(&row.unit) };
@@ -255,6 +282,8 @@ impl<'r> Builder<'r> {
             lead_level: meaning.level,
             label: &meaning.label.clone(),
             whole: None,
+            period: None,
+            year: None,
             heading: heading.clone(),
             heading_level: None,
             plan: false,
@@ -288,7 +317,8 @@ impl<'r> Builder<'r> {
             let fits =
                 scope.indicator.is_some_and(|i| compatible(kind, i.kind) || i.kind == Kind::Text || i.kind == kind);
             let indicator = scope.indicator.filter(|_| fits || number.is_none());
-            let best = number.map(Number::best);
+            let sign = if number.is_some_and(|n| n.negative) { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
+            let best = number.map(Number::best).map(|b| crate::text::number::Reading { value: b.value * sign, ..b });
             let power =
                 number.map_or(0, |n| n.multiplier) + if kind == Kind::Money { money_power(unit, number) } else { 0 };
             let line = if clean.is_empty() { 0 } else { cell.text.line_at(span.start) };
@@ -308,7 +338,7 @@ impl<'r> Builder<'r> {
                 relation: number.map_or(Relation::Equal, |n| n.relation),
                 status,
                 kind,
-                entity_code: entity.as_ref().map(|e| e.0.clone()),
+                entity_code: entity.as_ref().map(|e| e.0.clone()).filter(|c| !c.is_empty()),
                 entity: entity.as_ref().map(|e| e.1.clone()),
                 level: entity.map(|e| e.2).or(scope.level),
                 dims: scope.dims.clone(),
@@ -396,6 +426,7 @@ impl<'r> Builder<'r> {
             label: meaning.label.clone(),
             cell_unit: unit,
             coded: !domain.is_empty(),
+            compares: false,
         };
         if let Some(score) = value.score {
             scope.indicator = None;
@@ -414,6 +445,11 @@ impl<'r> Builder<'r> {
             scope.dims = head_row.dims.clone();
             scope.confidence = 0.9;
             scope.label = format!("{}: {}", meaning.label, value.head);
+        } else if value.comparison {
+            scope.indicator = None;
+            scope.rule = None;
+            scope.label = format!("{}: {}", meaning.label, value.head);
+            scope.compares = true;
         } else if !value.head.is_empty() {
             let own = self.phrases.cues(&value.head);
             let mut lead = meaning.own.clone();
@@ -427,30 +463,36 @@ impl<'r> Builder<'r> {
                 scope.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
                 scope.rule = Some(format!("phrase/{}", phrase.id));
                 scope.dims = phrase.dims.clone();
-                scope.level = phrase.level.or(level_of(&value.head)).or(meaning.level);
+                scope.level = phrase.level.or(level_for(&value.head, self.out.metadata.issuer_level)).or(meaning.level);
                 scope.confidence = (0.55 + 0.06 * fit.score.min(4.0)).min(0.85);
             } else {
                 scope.indicator = None;
                 scope.rule = None;
             }
         }
-        let basis = scope.indicator.map(|i| i.basis);
         let document = self.out.metadata.period;
-        scope.period = match (value.period, basis) {
-            (Some(period), _) => Some(self.clip(period)),
-            (None, Some(Basis::Year)) => year_of(document).or(document),
-            (None, _) => document,
-        };
+        // Rows that split the columns' figures by field of work.
+        if value.score.is_none()
+            && !value.comparison
+            && !value.head.is_empty()
+            && meaning.entity.is_none()
+            && !meaning.total
+        {
+            scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
+            scope.dims.sort();
+        }
+        scope.period = value.period.map(|p| self.clip(p)).or(document);
         scope
     }
 
-    /// A column's period that ends with the document's own period is that period (a quarter's report closes early).
+    /// A column's period that is nearly the document's own is the document's (a quarter's report closes early).
     fn clip(&self, period: Period) -> Period {
+        let near = |a: jiff::civil::Date, b: jiff::civil::Date| a.until(b).is_ok_and(|s| s.get_days().abs() <= 45);
+        if period.kind == PeriodKind::Month {
+            return period;
+        }
         match self.out.metadata.period {
-            Some(document) if document.kind == period.kind && document.end.year() == period.end.year() => {
-                let same = document.start.month() == period.start.month() || document.end.month() == period.end.month();
-                if same { document } else { period }
-            }
+            Some(document) if near(document.start, period.start) && near(document.end, period.end) => document,
             _ => period,
         }
     }
@@ -509,12 +551,16 @@ struct Scope<'a> {
     label: String,
     cell_unit: UnitKind,
     coded: bool,
+    compares: bool,
 }
 
 impl Scope<'_> {
     fn kind(&self, number: Option<&Number>) -> Kind {
         if self.fixed.is_some() {
             return Kind::Score;
+        }
+        if self.compares {
+            return Kind::Change;
         }
         if let Some(number) = number {
             if number.percent {

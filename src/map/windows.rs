@@ -18,6 +18,8 @@ pub struct Figure {
     pub role: Role,
     /// Stated in words as nothing.
     pub zero: bool,
+    /// A number in words.
+    pub words: bool,
     /// Its sentence.
     pub sentence: Range<usize>,
     /// Its clause before it.
@@ -58,6 +60,7 @@ pub fn figures(clean: &str, tokens: Vec<Token>) -> Vec<Figure> {
                 number,
                 role,
                 zero,
+                words: false,
                 sentence: sentence.clone(),
                 before: 0..0,
                 after: 0..0,
@@ -72,8 +75,12 @@ pub fn figures(clean: &str, tokens: Vec<Token>) -> Vec<Figure> {
             figures.len() - 1
         };
         match token.kind {
-            TokenKind::Number(number) | TokenKind::Words(number) => {
+            TokenKind::Number(number) => {
                 push(token.span.clone(), number, Role::Count, false, None);
+            }
+            TokenKind::Words(number) => {
+                let at = push(token.span.clone(), number, Role::Count, false, None);
+                figures[at].words = true;
             }
             TokenKind::Fraction(numerator, above, denominator, below) => {
                 let mut numerator = numerator;
@@ -184,7 +191,7 @@ fn clauses(clean: &str, figures: &mut [Figure]) {
         cut = span.end + found.unwrap_or(noun_end);
         if figures[at].zero {
             // What there is none of stands after the words.
-            let stop = gap.find([',', ';', '.', '(']).unwrap_or(gap.len());
+            let stop = zero_end(gap);
             figures[at].after = span.end..span.end + stop;
             figures[at].noun = gap[..stop].trim().to_string();
             cut = figures[at].after.end;
@@ -194,6 +201,28 @@ fn clauses(clean: &str, figures: &mut [Figure]) {
             figures[numerator].after.end = figures[at].after.end;
         }
     }
+}
+
+/// Where the words end that say what there is none of: at the first mark that no pair of nouns (`cán bộ, công chức`) holds.
+fn zero_end(gap: &str) -> usize {
+    const PAIRS: &[&str] = &[
+        "công chức",
+        "viên chức",
+        "đơn vị",
+        "kiến nghị",
+        "phường",
+        "thị trấn",
+        "tổ chức",
+        "cá nhân",
+        "doanh nghiệp",
+        "tố cáo",
+    ];
+    gap.match_indices([',', ';', '.', '('])
+        .find(|(at, mark)| {
+            let next = gap[at + 1..].trim_start();
+            *mark != "," || !PAIRS.iter().any(|p| next.starts_with(p))
+        })
+        .map_or(gap.len(), |(at, _)| at)
 }
 
 /// Keeps the last words of a long clause, and never what stands before a semicolon.
@@ -212,26 +241,35 @@ fn own_start(clean: &str, start: usize, end: usize) -> usize {
     start + from
 }
 
+/// A whole whose parts are being listed; one opened by a bracket ends with it.
+#[derive(Clone, Copy)]
+struct Open {
+    figure: usize,
+    bracket: bool,
+}
+
 /// Which figure speaks of which.
 fn relate(clean: &str, figures: &mut [Figure]) {
-    let mut whole: Option<usize> = None;
+    let mut wholes: Vec<Open> = Vec::new();
+    let mut counted = 0;
     for at in 0..figures.len() {
         let sentence = figures[at].sentence.clone();
         let opening = clean[sentence.start..].trim_start();
-        figures[at].continues = ["Trong đó", "Cụ thể", "Gồm", "Bao gồm", "Còn"].iter().any(|w| opening.starts_with(w));
+        figures[at].continues =
+            ["Trong đó", "trong đó", "Cụ thể", "Gồm", "Bao gồm", "Còn"].iter().any(|w| opening.starts_with(w));
         if let Some(numerator) = figures[at].denominator_of {
             figures[at].subject = Some(numerator);
             continue;
         }
-        let previous = at.checked_sub(1);
-        let same = previous.filter(|&p| figures[p].sentence == sentence);
+        let same = at.checked_sub(1).filter(|&p| figures[p].sentence == sentence);
         if let Some(p) = same {
             let gap = &clean[figures[p].span.end.min(figures[at].span.start)..figures[at].span.start];
-            figures[at].subject = attached(gap, &figures[p], &figures[at]).then_some(p).map(|p| {
+            let before = spoken_of(clean, figures, p, figures[at].span.start);
+            figures[at].subject = before.filter(|&b| attached(gap, &figures[b], &figures[at])).map(|b| {
                 // A denominator speaks for its fraction.
-                figures[p].denominator_of.unwrap_or(p)
+                figures[b].denominator_of.unwrap_or(b)
             });
-            // A percent of the fraction or count that an earlier percent speaks of (`(100%; 52,8% kế hoạch năm)`).
+            // A second percent of the fraction or count that an earlier percent speaks of (`(100%; 52,8% kế hoạch năm)`).
             if figures[at].subject.is_none()
                 && figures[at].number.percent
                 && figures[p].number.percent
@@ -239,22 +277,18 @@ fn relate(clean: &str, figures: &mut [Figure]) {
             {
                 figures[at].subject = figures[p].subject;
             }
-            if ["trong đó", "gồm", "cụ thể", "bao gồm"].iter().any(|w| gap.to_lowercase().contains(w))
-                || gap.trim_end().ends_with('(')
-            {
-                whole =
-                    (!figures[p].number.percent).then(|| figures[p].denominator_of.unwrap_or(p)).or(figures[p].subject);
-            } else if gap.contains(';') && gap.contains('.') {
-                whole = None;
-            }
-        } else if figures[at].continues {
-            whole = whole_before(figures, at);
+            open_and_close(gap, figures, p, at, &mut wholes);
         } else {
-            whole = None;
+            wholes.clear();
+            if figures[at].continues {
+                wholes.extend(whole_before(figures, at).map(|figure| Open { figure, bracket: false }));
+            }
         }
-        figures[at].lists = same.is_none() || whole.is_none();
-        if figures[at].subject.is_none() && !figures[at].number.percent && figures[at].denominator_of.is_none() {
-            figures[at].whole = whole.filter(|w| *w != at);
+        let main = figures[at].subject.is_none() && !figures[at].number.percent;
+        figures[at].lists = main && counted == 0;
+        counted += usize::from(main);
+        if main {
+            figures[at].whole = wholes.last().map(|w| w.figure).filter(|w| *w != at);
         }
         let tail = clean[figures[at].before.clone()].trim_end().to_lowercase();
         let rest = ["còn", "còn lại", "giảm", "giảm được"].iter().any(|w| tail.ends_with(w));
@@ -266,6 +300,62 @@ fn relate(clean: &str, figures: &mut [Figure]) {
             figures[at].whole = Some(base);
         }
     }
+}
+
+/// Keeps the stack of wholes over the words between two figures: `trong đó`, `gồm` and a bracket open one, the bracket's end closes it.
+fn open_and_close(gap: &str, figures: &[Figure], before: usize, at: usize, wholes: &mut Vec<Open>) {
+    let low = gap.to_lowercase();
+    let close = low.find(')');
+    if close.is_some_and(|c| low.find('(').is_none_or(|o| c < o)) {
+        while let Some(open) = wholes.pop() {
+            if open.bracket {
+                break;
+            }
+        }
+    }
+    if low.contains(';') && low.contains('.') {
+        wholes.clear();
+    }
+    let count = |f: &Figure| !f.number.percent && !f.zero;
+    let whole = if count(&figures[before]) {
+        Some(figures[before].denominator_of.unwrap_or(before))
+    } else {
+        figures[before].subject
+    };
+    let Some(whole) = whole else { return };
+    let says = ["trong đó", "gồm", "cụ thể", "chia ra"].iter().any(|w| low.contains(w));
+    let bracket = low.rfind('(').filter(|o| low.rfind(')').is_none_or(|c| c < *o));
+    let colon = low.contains(':')
+        && low.find(':') < Some(low.len())
+        && figures[before].before.len() < 40
+        && low.len() < 60
+        && !low.contains(',')
+        && !low.contains(';');
+    if let Some(_open) = bracket {
+        if count(&figures[at]) {
+            wholes.push(Open { figure: whole, bracket: true });
+        } else {
+            // A percent in a bracket has no parts; the bracket still has an end.
+            let figure = wholes.last().map_or(whole, |w| w.figure);
+            wholes.push(Open { figure, bracket: true });
+        }
+    } else if says || colon && wholes.is_empty() {
+        wholes.push(Open { figure: whole, bracket: false });
+    }
+}
+
+/// The figure that the words before `end` speak of: the last one, or, where its bracket has closed since, the one before the bracket.
+fn spoken_of(clean: &str, figures: &[Figure], last: usize, end: usize) -> Option<usize> {
+    let gap = &clean[figures[last].span.end.min(end)..end];
+    let closed = gap.find(')').is_some_and(|c| gap.find('(').is_none_or(|o| c < o));
+    if !closed {
+        return Some(last);
+    }
+    let sentence = figures[last].sentence.clone();
+    let open = clean[sentence.start..figures[last].span.start].rfind('(').map(|o| o + sentence.start)?;
+    let before = (0..=last).rev().find(|&f| figures[f].span.end <= open && figures[f].sentence == sentence);
+    // A percent alone in its bracket: what follows may still speak of its own subject's neighbour, never of the bracket.
+    before.or(Some(last))
 }
 
 /// The denominator of the fraction that stands last before or at `at`.

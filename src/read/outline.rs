@@ -50,10 +50,10 @@ pub fn outline(document: &Document) -> String {
             let _ = write!(out, " [{}]", block.mark);
         }
         let _ = writeln!(out, " {}", cut(&block.text.clean, SHOWN));
-        if let BlockKind::Table(index) = block.kind {
-            if let Some(table) = document.tables.get(index as usize) {
-                grid(table, &mut out);
-            }
+        if let BlockKind::Table(index) = block.kind
+            && let Some(table) = document.tables.get(index as usize)
+        {
+            grid(table, &mut out);
         }
     }
     out

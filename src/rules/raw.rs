@@ -116,6 +116,8 @@ pub struct RawPhrase {
     heading: Vec<String>,
     #[serde(default)]
     not: Vec<String>,
+    #[serde(default)]
+    unless: Vec<String>,
     #[serde(default, deserialize_with = "level")]
     level: Option<Level>,
     #[serde(default)]
@@ -141,6 +143,7 @@ impl From<RawPhrase> for Phrase {
             lead: each(r.lead),
             heading: each(r.heading),
             not: r.not.iter().flat_map(|text| any_of(text)).collect(),
+            unless: r.unless.iter().flat_map(|text| any_of(text)).collect(),
             level: r.level,
             dims: r.dims.into_iter().collect(),
             prefer: r.prefer,

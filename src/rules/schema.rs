@@ -101,6 +101,8 @@ pub struct Phrase {
     pub heading: Vec<AnyOf>,
     /// None of these in the own clause.
     pub not: Vec<String>,
+    /// None of these in the own clause or its sentence, list or row.
+    pub unless: Vec<String>,
     /// Fixed level.
     pub level: Option<Level>,
     /// Fixed dimensions.

@@ -5,7 +5,8 @@
 //! columns is learnt from the header row and from the usual length of the rows.
 
 use super::grid::{RawCell, RawRow, usual_width};
-use super::line::{Class, Line, decimals, form, is_row_number, is_stt, key, mark};
+use super::line::{Line, is_row_number, is_stt, key};
+use super::mark::{Class, decimals, form, mark};
 
 /// No form has more columns than this.
 const MOST_COLUMNS: usize = 24;
@@ -140,7 +141,7 @@ fn chunk<'a>(row: &RawRow<'a>) -> Option<Vec<RawRow<'a>>> {
         .map(|w| (fits(w).0, fits(w).1, w))
         .filter(|(score, ..)| *score >= 60)
         .max_by_key(|(score, _, w)| (*score, *w == start, std::cmp::Reverse(*w)))?;
-    let regular = body.len() % width == 0 || fits(width).1 > 3;
+    let regular = body.len().is_multiple_of(width) || fits(width).1 > 3;
     if score < 60 || !regular || head.is_empty() {
         return None;
     }

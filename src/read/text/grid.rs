@@ -99,6 +99,24 @@ pub fn usual_width<'r>(rows: impl Iterator<Item = &'r RawRow<'r>>) -> usize {
     (0..65).max_by_key(|w| (counts[*w], *w)).filter(|w| counts[*w] > 0).unwrap_or(0)
 }
 
+/// Some dumps leave out what a vertically merged head covers: a second header row then prints only the cells below the merged
+/// one. It is filled up so that these stand below the last head before a column of notes.
+pub fn fill_header(rows: &mut [RawRow], columns: usize) {
+    let [first, second, third, ..] = rows else { return };
+    let (heads, subs) = (first.cells.len(), second.cells.len());
+    let fits = heads >= 3 && subs >= 2 && subs < heads && heads - 1 + subs == columns && third.cells.len() == columns;
+    let words = second.cells.iter().all(|c| !c.is_empty() && !is_figure(c.first()) && !is_row_number(c.first()));
+    if !(fits && words && first.heads()) {
+        return;
+    }
+    let before = if first.cells.last().is_some_and(|c| is_note(c.first())) { heads - 2 } else { heads - 1 };
+    let line = second.cells.first().map_or(0, |c| c.line);
+    let empty = RawCell { line, ..RawCell::default() };
+    let after = columns - before - subs;
+    second.cells.splice(0..0, std::iter::repeat_n(empty.clone(), before));
+    second.cells.extend(std::iter::repeat_n(empty, after));
+}
+
 /// How many rows at the top are header rows.
 pub fn header_rows(rows: &[RawRow]) -> usize {
     let Some(first) = rows.first() else { return 0 };
@@ -172,11 +190,12 @@ fn header_columns(row: &RawRow, below: Option<&RawRow>, columns: usize) -> Vec<(
         // Every position is printed: an empty one joins the filled one on its left where something stands below it.
         let mut out: Vec<(usize, usize)> = Vec::with_capacity(cells);
         for c in 0..columns {
-            if !row.filled(c) && open(c) {
-                if let Some(last) = out.last_mut().filter(|l| row.filled(l.0) && open(l.0)) {
-                    last.1 += 1;
-                    continue;
-                }
+            if !row.filled(c)
+                && open(c)
+                && let Some(last) = out.last_mut().filter(|l| row.filled(l.0) && open(l.0))
+            {
+                last.1 += 1;
+                continue;
             }
             out.push((c, 1));
         }
@@ -378,6 +397,21 @@ mod tests {
         assert_eq!(table.cell(0, 4).unwrap().text.clean, "Năm 2022");
         assert_eq!(table.cell(0, 7).unwrap().text.clean, "Năm 2023");
         assert_eq!(table.cell(1, 8).unwrap().text.clean, "Ghi chú");
+    }
+
+    #[test]
+    fn covered_cells_left_out() {
+        let mut rows = rows(&[
+            &["STT", "Chỉ tiêu", "Kết quả", "Ghi chú"],
+            &["Đơn vị tính", "Số liệu"],
+            &["1", "Số kế hoạch", "Văn bản", "3", ""],
+        ]);
+        fill_header(&mut rows, 5);
+        let table = build(&rows, 5, header_rows(&rows));
+        assert_eq!(table.header_rows, 2);
+        assert_eq!(table.cell(0, 3).unwrap().text.clean, "Kết quả");
+        assert_eq!(table.cell(1, 2).unwrap().text.clean, "Đơn vị tính");
+        assert_eq!(table.cell(1, 4).unwrap().text.clean, "Ghi chú");
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! whitespace method. A new row starts at a line whose first column is filled, or that fills a column of figures again.
 
 use super::grid::{RawCell, RawRow};
-use super::line::{Line, form, is_blank, is_figure, is_row_number, is_stt, key};
+use super::line::{Line, is_blank, is_figure, is_row_number, is_stt, key};
+use super::mark::form;
 
 /// Lines wider than this are no layout.
 const MAX_WIDTH: usize = 400;
@@ -88,12 +89,12 @@ pub fn starts(lines: &[Line], at: usize) -> bool {
     (first.len() >= 3 && alike >= 2) || alike >= 3 || (stt && (alike + chain) >= 2)
 }
 
-/// Reads the region that starts at line `at`; None where the columns do not hold.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Layout<'a>> {
+/// Reads the region that starts at line `at`. Where the columns do not hold: the line before which there is no table.
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Layout<'a>, usize> {
     let mut region: Vec<(u32, u32, Vec<Segment<'a>>)> = Vec::new();
     let mut next = at;
     let mut single = 0;
-    let margin = segments(lines.get(at)?).get(1).map_or(8, |s| s.start);
+    let margin = lines.get(at).map(segments).unwrap_or_default().get(1).map_or(8, |s| s.start);
     while let Some(line) = lines.get(next) {
         if line.tabs > 0 || line.raw.len() > 4 * MAX_WIDTH || (line.gap > 3 && next > at) {
             break;
@@ -119,12 +120,10 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Layout<'a>> {
         region.pop();
         next -= 1;
     }
-    if region.len() < 3 {
-        return None;
-    }
-    let columns = columns(&region)?;
+    let failed = next.max(at + 3);
+    let Some(columns) = columns(&region).filter(|_| region.len() >= 3) else { return Err(failed) };
     if columns.len() < 2 || (columns.len() == 2 && region.iter().filter(|r| r.2.len() >= 2).count() < 4) {
-        return None;
+        return Err(failed);
     }
     let rows = rows(&region, &columns);
     // Without figures or row numbers in it, aligned text is a letterhead or a signature.
@@ -132,9 +131,9 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Layout<'a>> {
         rows.iter().filter(|r| is_row_number(r.first(0)) || r.cells.iter().any(|c| is_figure(c.first()))).count();
     let headed = rows.first().is_some_and(RawRow::heads);
     if telling * 3 < rows.len() && !headed || telling == 0 {
-        return None;
+        return Err(failed);
     }
-    Some(Layout { columns: columns.len(), rows, next })
+    Ok(Layout { columns: columns.len(), rows, next })
 }
 
 /// Column stretches, from the gutters of the lines with several segments.
@@ -200,7 +199,7 @@ fn rows<'a>(region: &[(u32, u32, Vec<Segment<'a>>)], columns: &[(usize, usize)])
     for (at, (no, gap, segments)) in region.iter().enumerate() {
         let first = segments.first().filter(|s| column_of(s) == 0);
         let row_number = first.is_some_and(|s| is_row_number(s.text));
-        in_header &= !row_number && !(*gap > 0 && at > 4);
+        in_header &= !(row_number || *gap > 0 && at > 4);
         let again = |row: &RawRow| {
             segments.iter().any(|s| {
                 let column = column_of(s);
@@ -270,6 +269,6 @@ mod tests {
     fn letterhead_in_two_columns_is_no_table() {
         let text = "ỦY BAN NHÂN DÂN            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nXÃ AN BÌNH                 Độc lập - Tự do - Hạnh phúc\nSố: 12/BC-UBND             An Bình, ngày 5 tháng 6 năm 2023\n";
         let lines = lines(text);
-        assert!(!starts(&lines, 0) || parse(&lines, 0).is_none());
+        assert!(!starts(&lines, 0) || parse(&lines, 0).is_err());
     }
 }

@@ -4,7 +4,8 @@
 //! are recognized: a header row printed again, a row that only continues the cells of the row above, a row broken over two lines.
 
 use super::grid::{RawCell, RawRow, usual_width};
-use super::line::{Line, form, is_figure, is_row_number, lower_start, mark, trim};
+use super::line::{Line, is_figure, is_row_number, lower_start, trim};
+use super::mark::{form, mark};
 
 /// How the fields of a line are parted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub fn starts(lines: &[Line], at: usize) -> Option<Fields> {
         let other = separators(next, fields);
         same += usize::from(other == count);
         near += usize::from(other >= 2 && other.abs_diff(count) <= 1);
-        if other == 0 && !next.cell().is_some() {
+        if other == 0 && next.cell().is_none() {
             break;
         }
     }
@@ -92,6 +93,9 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
     // Row index and whether a page break (blank line, repeated header) stands right before it.
     let mut broken: Vec<bool> = Vec::new();
     let mut next = at;
+    // The usual number of fields so far, kept up row by row: a file may have a blank line after each.
+    let mut widths = [0u32; 65];
+    let mut usual = (0usize, 0u32);
     let expected = separators(&lines[at], fields);
     let header = key_of(&split(&lines[at], fields));
     while let Some(line) = lines.get(next) {
@@ -104,7 +108,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
                 break;
             }
             if lower_start(line.text())
-                || mark(line.text()).is_none() && !rows.last().is_some_and(|r| r.cells.len() > expected)
+                || mark(line.text()).is_none() && rows.last().is_none_or(|r| r.cells.len() <= expected)
             {
                 tail(rows.last_mut(), line);
             } else {
@@ -122,8 +126,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
             let repeated = key_of(&parts) == header;
             let heads = super::line::is_stt(parts[0]);
             // After a break other columns are another table, and so is a new head for row numbers.
-            let usual = usual_width(rows.iter());
-            if (heads && !repeated) || (!repeated && parts.len() != usual) || line.gap > 6 && !repeated {
+            if !repeated && (heads || parts.len() != usual.0 || line.gap > 6) {
                 break;
             }
         }
@@ -139,16 +142,23 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
             }
         }
         // A row broken in two: the pieces have together the separators of one row.
-        if let Some(last) = rows.last_mut().filter(|_| line.gap == 0 && count < expected) {
-            if last.cells.len() <= expected && last.cells.len() + count == expected + 1 && !is_row_number(parts[0]) {
-                if let Some(open) = last.cells.last_mut() {
-                    open.push(line.no, parts[0]);
-                }
-                last.cells.extend(parts[1..].iter().map(|f| RawCell::new(line.no, f)));
-                continue;
+        if let Some(last) = rows.last_mut().filter(|_| line.gap == 0 && count < expected)
+            && last.cells.len() <= expected
+            && last.cells.len() + count == expected + 1
+            && !is_row_number(parts[0])
+        {
+            if let Some(open) = last.cells.last_mut() {
+                open.push(line.no, parts[0]);
             }
+            last.cells.extend(parts[1..].iter().map(|f| RawCell::new(line.no, f)));
+            continue;
         }
         broken.push(line.gap > 0);
+        let width = row.cells.len().min(64);
+        widths[width] += 1;
+        if widths[width] >= usual.1 {
+            usual = (row.cells.len(), widths[width]);
+        }
         rows.push(row);
     }
     while rows.last().is_some_and(|r| r.printed() == 0) {

@@ -10,12 +10,14 @@ mod decode;
 mod grid;
 mod layout;
 mod line;
+mod mark;
 mod markdown;
 mod pdf_layer;
 mod prose;
 #[cfg(test)]
 mod reports;
 mod structure;
+mod tokens;
 #[cfg(test)]
 mod variations;
 
@@ -82,8 +84,8 @@ impl<'l, 'a> Reader<'l, 'a> {
     fn read(&mut self) {
         let lines = self.lines;
         let mut at = 0;
-        // Where a layout or score table was looked for in vain: not again before this line.
-        let mut tried = 0;
+        // Where a layout or a score table was looked for in vain: not again before these lines.
+        let (mut tried, mut scored) = (0, 0);
         while let Some(line) = lines.get(at) {
             if line.long() {
                 self.prose.push(*line);
@@ -100,7 +102,7 @@ impl<'l, 'a> Reader<'l, 'a> {
                         cells::Part::Prose(range) => self.prose.extend_from_slice(&lines[range]),
                         cells::Part::Table { rows, columns, cut } => {
                             self.counts.cells += rows.len();
-                            self.table(&rows, columns);
+                            self.table(rows, columns);
                             if let Some(line) = cut {
                                 self.notices.push(("truncated-row".to_string(), Place::line(line)));
                             }
@@ -110,18 +112,22 @@ impl<'l, 'a> Reader<'l, 'a> {
                 at = next.max(at + 1);
             } else if at >= tried && layout::starts(lines, at) {
                 match layout::parse(lines, at) {
-                    Some(layout) => {
+                    Ok(layout) => {
                         self.counts.layer += layout.rows.len();
-                        self.table(&layout.rows, layout.columns);
+                        self.table(layout.rows, layout.columns);
                         at = layout.next.max(at + 1);
                     }
-                    None => tried = at + 3,
+                    Err(next) => tried = next,
                 }
-            } else if let Some(scores) = pdf_layer::parse(lines, at) {
-                self.counts.layer += scores.rows.len();
-                let header = 1;
-                self.push_table(grid::build(&scores.rows, scores.columns, header));
-                at = scores.next.max(at + 1);
+            } else if at >= scored && pdf_layer::starts(lines, at) {
+                match pdf_layer::parse(lines, at) {
+                    Ok(scores) => {
+                        self.counts.layer += scores.rows.len();
+                        self.push_table(grid::build(&scores.rows, scores.columns, 1));
+                        at = scores.next.max(at + 1);
+                    }
+                    Err(next) => scored = next,
+                }
             } else {
                 self.marked |= line.raw.starts_with('#') || line.raw.starts_with("**");
                 self.prose.push(*line);
@@ -129,7 +135,7 @@ impl<'l, 'a> Reader<'l, 'a> {
             }
         }
         self.flush();
-        while let Some(footer) = self.footers.next() {
+        for footer in self.footers.by_ref() {
             self.items.push(Item::Footer(footer.no, footer.text()));
         }
     }
@@ -160,11 +166,12 @@ impl<'l, 'a> Reader<'l, 'a> {
             return;
         }
         self.counts.tabs += region.rows.len();
-        self.table(&region.rows, region.columns);
+        self.table(region.rows, region.columns);
     }
 
-    fn table(&mut self, rows: &[grid::RawRow<'a>], columns: usize) {
-        self.push_table(grid::build(rows, columns, grid::header_rows(rows)));
+    fn table(&mut self, mut rows: Vec<grid::RawRow<'a>>, columns: usize) {
+        grid::fill_header(&mut rows, columns);
+        self.push_table(grid::build(&rows, columns, grid::header_rows(&rows)));
     }
 
     fn push_table(&mut self, table: Table) {

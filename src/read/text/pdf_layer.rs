@@ -7,7 +7,8 @@
 //! its number, scores of which some are blank.
 
 use super::grid::{RawCell, RawRow};
-use super::line::{Line, decimals, is_caps, is_stt, key, lower_start, roman, trim, upper_start};
+use super::line::{Line, is_caps, is_stt, key, lower_start, trim, upper_start};
+use super::tokens::{find_scores, number, pure};
 
 /// A line of the table area is looked at up to this length; longer ones end it.
 const MAX_ROW_LINE: usize = 4000;
@@ -44,37 +45,66 @@ struct Row<'a> {
     line: u32,
 }
 
-/// Reads the table whose header starts at line `at`; None where there is none.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Option<Scores<'a>> {
-    let first = lines.get(at).filter(|l| l.tabs == 0 && l.raw.len() < 300)?;
-    if !heads(first.text()) {
-        return None;
+/// Whether the header of such a table may start at line `at`: cheap, for every line of running text.
+pub fn starts(lines: &[Line], at: usize) -> bool {
+    lines.get(at).is_some_and(|l| l.tabs == 0 && l.raw.len() < 300 && heads(l.text()))
+}
+
+/// The lines of a header that starts at `at`: where the rows begin, and how many score columns it names.
+fn header_end(lines: &[Line], at: usize) -> Option<(usize, usize)> {
+    let mut named = 0;
+    let numbered = is_stt(lines[at].text().split_whitespace().next().unwrap_or(""));
+    for (i, line) in lines.iter().enumerate().take(at + HEADER_LINES).skip(at) {
+        let text = line.text();
+        if line.raw.len() > 300 || line.tabs > 0 {
+            return None;
+        }
+        let here = text.split_whitespace().filter(|w| matches!(&*key(w, 6), "diem" | "chenh")).count();
+        let row = number(text, &[], true).is_some() || pure(text) > 0;
+        // Without a column of row numbers nothing but a blank line parts the header from the first label.
+        let label = !numbered && named >= 2 && line.gap > 0 && here == 0;
+        if i > at && (row || label) {
+            return (named > 0).then_some((i, named));
+        }
+        named += here;
     }
-    let body = (at + 1..lines.len().min(at + HEADER_LINES)).find(|i| {
-        let text = lines[*i].text();
-        lines[*i].raw.len() < 300 && (number(text, &[], true).is_some() || pure(text) > 0)
-    })?;
-    let zone = &lines[at..body];
-    let named: usize = zone.iter().flat_map(|l| l.text().split_whitespace()).filter(|w| key(w, 6) == "diem").count();
-    if named == 0 {
-        return None;
-    }
-    let columns = score_columns(&lines[body..], named)?;
-    let header = header(zone, columns);
-    let mut reader =
-        Reader { lines, columns, rows: Vec::new(), current: Row::default(), last: Vec::new(), dotted: None };
+    None
+}
+
+/// Reads the table whose header starts at line `at`. Where it is none: the line before which there is none either.
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Scores<'a>, usize> {
+    let Some((body, named)) = header_end(lines, at) else { return Err(at + 1) };
+    let Some(columns) = score_columns(&lines[body..], named) else { return Err(at + 1) };
+    let header = header(&lines[at..body], columns);
+    let mut reader = Reader {
+        lines,
+        columns,
+        rows: Vec::new(),
+        current: Row::default(),
+        last: Vec::new(),
+        dotted: None,
+        head: lines[at].text(),
+        again: Vec::new(),
+    };
     let next = reader.read(body);
-    let mut rows = reader.rows;
+    let (mut rows, again) = (reader.rows, reader.again);
     if rows.len() < 2 || rows.iter().filter(|r| !r.scores.is_empty()).count() < 2 {
-        return None;
+        return Err(next);
     }
     repair(&mut rows, columns);
     let explained = header.cells.len() == columns + 3 || rows.iter().any(|r| !r.explanation.is_empty());
     let columns_all = columns + 2 + usize::from(explained);
     let mut out = Vec::with_capacity(rows.len() + 1);
     out.push(header);
-    out.extend(rows.into_iter().map(|r| cells(r, columns, explained)));
-    Some(Scores { rows: out, columns: columns_all, next })
+    let mut again = again.into_iter().peekable();
+    for (at, row) in rows.into_iter().enumerate() {
+        while let Some((_, row)) = again.next_if(|a| a.0 <= at) {
+            out.push(row);
+        }
+        out.push(cells(row, columns, explained));
+    }
+    out.extend(again.map(|a| a.1));
+    Ok(Scores { rows: out, columns: columns_all, next })
 }
 
 fn heads(text: &str) -> bool {
@@ -90,141 +120,17 @@ fn heads(text: &str) -> bool {
 /// The number of score columns: what the header names, unless the lines that hold nothing but scores say otherwise.
 fn score_columns(lines: &[Line], named: usize) -> Option<usize> {
     let mut counts = [0usize; 8];
-    let mut runs = [0usize; 8];
     for line in lines.iter().take(600).filter(|l| l.raw.len() < 300) {
-        let text = line.text();
-        counts[pure(text).min(7)] += 1;
-        let run = text.split_whitespace().take_while(|w| is_score(w)).count();
-        runs[run.min(7)] += 1;
+        counts[pure(line.text()).min(7)] += 1;
     }
     let usual = (2..7).max_by_key(|n| (counts[*n], std::cmp::Reverse(*n))).filter(|n| counts[*n] > 0);
     let columns = match usual {
         Some(n) if n != named && counts[n] >= 3 && counts[named.min(7)] * 3 < counts[n] => n,
         _ => named.min(6),
     };
-    // A table of scores has some: lines that start with as many numbers as it has columns.
-    let starts: usize = runs[columns.min(7)..].iter().sum();
-    (starts >= 2 || (columns == 1 && counts[1] >= 2)).then_some(columns)
-}
-
-/// How many scores a line holds if it holds nothing else; 0 otherwise.
-fn pure(text: &str) -> usize {
-    let mut count = 0;
-    for word in text.split_whitespace() {
-        if !is_score(word) || count == 8 {
-            return 0;
-        }
-        count += 1;
-    }
-    count
-}
-
-/// `1`, `0.5`, `18,5`, `100`; not `05`, `1/17`, `1.815`, `98%`.
-fn is_score(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    let whole = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
-    if !(1..=3).contains(&whole) || (whole > 1 && bytes[0] == b'0') {
-        return false;
-    }
-    match &bytes[whole..] {
-        [] => true,
-        [b'.' | b',', tail @ ..] => (1..=2).contains(&tail.len()) && tail.iter().all(u8::is_ascii_digit),
-        _ => false,
-    }
-}
-
-/// Where the scores stand in a line: bytes of the first and the end of the last.
-fn find_scores(text: &str, columns: usize) -> Option<(usize, usize)> {
-    let mut words: Vec<(usize, usize)> = Vec::new();
-    let mut at = 0;
-    let mut best: Option<(usize, usize)> = None;
-    let mut run = |words: &mut Vec<(usize, usize)>, to_end: bool| {
-        if best.is_none() && words.len() >= columns {
-            best = window(text, words, columns, to_end);
-        }
-        words.clear();
-    };
-    for word in text.split_whitespace() {
-        let start = at + text[at..].find(word)?;
-        at = start + word.len();
-        if is_score(word) {
-            words.push((start, at));
-        } else {
-            run(&mut words, false);
-        }
-    }
-    run(&mut words, true);
-    best
-}
-
-/// The scores within a longer run of numbers: self scores carry a decimal where maxima often do not, and do not exceed them.
-fn window(text: &str, run: &[(usize, usize)], columns: usize, to_end: bool) -> Option<(usize, usize)> {
-    let value = |i: usize| text[run[i].0..run[i].1].replace(',', ".").parse::<f64>().unwrap_or(f64::MAX);
-    let decimal = |i: usize| text[run[i].0..run[i].1].contains(['.', ',']);
-    let fit = |from: usize| {
-        let last = from + columns - 1;
-        usize::from(columns > 1 && value(last) <= value(from)) + usize::from(decimal(last))
-    };
-    let from = (0..=run.len() - columns).max_by_key(|from| (fit(*from), std::cmp::Reverse(*from)))?;
-    // In the middle of a sentence a run of plain numbers must at least look like scores.
-    let at_start = run[0].0 == 0;
-    if !at_start && !to_end && (fit(from) == 0 || columns == 1 && !decimal(from)) {
-        return None;
-    }
-    Some((run[from].0, run[from + columns - 1].1))
-}
-
-/// A row number at the start of a line: its components (empty for a Roman number), and what follows.
-/// `last` is the number of the row before; `loose` accepts any.
-fn number<'t>(text: &'t str, last: &[u32], loose: bool) -> Option<(&'t str, Vec<u32>, &'t str)> {
-    let end = text.find(char::is_whitespace).unwrap_or(text.len());
-    let (word, rest) = (&text[..end], trim(&text[end..]));
-    let core = word.trim_end_matches(['.', ')', '/']);
-    let stopped = core.len() < word.len();
-    if let Some(value) = roman(core) {
-        let ok = (stopped || rest.is_empty()) && (rest.is_empty() || rest.starts_with(word) || upper_start(rest));
-        let _ = value;
-        return ok.then_some((word, Vec::new(), rest));
-    }
-    let parts = decimals(core)?;
-    if !rest.is_empty() {
-        // `1.815 hồ sơ`, `6 tháng`, `2.5 2.5` and `1.5 triệu` are no row numbers; `1. 1. Tổ chức` is.
-        let titled = upper_start(rest) || (stopped && rest.starts_with(word));
-        if !titled {
-            return None;
-        }
-        if parts.len() == 1 && !stopped && !is_caps(rest) {
-            return None;
-        }
-    } else if parts.len() == 1 && !stopped && (loose || !follows(last, &parts)) {
-        return None;
-    }
-    (loose || follows(last, &parts)).then_some((word, parts, rest))
-}
-
-/// Whether a row number can stand after another.
-fn follows(last: &[u32], new: &[u32]) -> bool {
-    if last.is_empty() {
-        return new.iter().all(|n| *n <= 9);
-    }
-    let depth = new.len();
-    // A child: the first ones, perhaps with a level skipped.
-    if depth > last.len() && new.starts_with(last) {
-        return new[last.len()..].iter().all(|n| *n <= 2);
-    }
-    if depth > last.len() {
-        return depth == last.len() + 1
-            && depth >= 2
-            && new[..depth - 2] == last[..depth - 2]
-            && (1..=2).contains(&(new[depth - 2].saturating_sub(last[depth - 2])))
-            && new[depth - 1] == 1;
-    }
-    // A sibling of it or of a row above it; one or two may be missing; a number printed twice is the author's slip.
-    let (head, tail) = (&new[..depth - 1], new[depth - 1]);
-    let steps = tail.saturating_sub(last[depth - 1]);
-    head == &last[..depth - 1]
-        && tail >= last[depth - 1]
-        && (steps <= 3 && (steps > 0 || depth == last.len() && depth > 1))
+    // A table of scores has some.
+    let scored = lines.iter().take(120).filter(|l| l.raw.len() < 300 && find_scores(l.text(), columns).is_some());
+    (scored.take(2).count() == 2).then_some(columns)
 }
 
 /// Words that open what stands below a table.
@@ -245,6 +151,10 @@ struct Reader<'l, 'a> {
     last: Vec<u32>,
     /// Whether first-level numbers carry a stop.
     dotted: Option<bool>,
+    /// First line of the header.
+    head: &'a str,
+    /// The header printed again on later pages, and after how many rows.
+    again: Vec<(usize, RawRow<'a>)>,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -254,8 +164,18 @@ impl<'a> Reader<'_, 'a> {
         let mut total = false;
         while let Some(line) = self.lines.get(next) {
             let text = line.text();
-            if line.tabs > 0 || line.raw.len() > MAX_ROW_LINE || super::line::form(text).is_some() {
+            if line.tabs > 0 || line.raw.len() > MAX_ROW_LINE || super::mark::form(text).is_some() {
                 break;
+            }
+            if heads(text) {
+                // The header again, at the top of a page; another header is another table.
+                let again = header_end(self.lines, next).filter(|_| text == self.head);
+                let Some((end, _)) = again else { break };
+                let mut row = header(&self.lines[next..end], self.columns);
+                row.repeat = true;
+                self.again.push((self.rows.len() + 1, row));
+                next = end;
+                continue;
             }
             if let Some((word, parts, rest)) = self.row_number(next, text) {
                 self.open(line.no, true);
@@ -281,14 +201,16 @@ impl<'a> Reader<'_, 'a> {
                 if closes(text) {
                     break;
                 }
-                if let Some((start, end)) = find_scores(text, self.columns) {
-                    if start > 0 && trim(&text[end..]).is_empty() && upper_start(text) {
-                        self.open(line.no, false);
-                        self.label(line.no, text);
-                        total = key(text, 4) == "tong";
-                        next += 1;
-                        continue;
-                    }
+                if let Some((start, end)) = find_scores(text, self.columns)
+                    && start > 0
+                    && trim(&text[end..]).is_empty()
+                    && upper_start(text)
+                {
+                    self.open(line.no, false);
+                    self.label(line.no, text);
+                    total = key(text, 4) == "tong";
+                    next += 1;
+                    continue;
                 }
                 if let Some(scores) = self.scores_ahead(next) {
                     next = self.unnumbered(next, scores);
@@ -347,12 +269,14 @@ impl<'a> Reader<'_, 'a> {
         }
         let started = self.current.line > 0;
         // A number just read, then again before its label: `I.` / `I. ĐÁNH GIÁ …`.
-        if started && self.current.label.is_empty() && self.current.scores.is_empty() {
-            if let [(_, stt)] = self.current.stt[..] {
-                if text.starts_with(stt) && text.len() > stt.len() {
-                    return None;
-                }
-            }
+        if started
+            && self.current.label.is_empty()
+            && self.current.scores.is_empty()
+            && let [(_, stt)] = self.current.stt[..]
+            && text.starts_with(stt)
+            && text.len() > stt.len()
+        {
+            return None;
         }
         let found = number(text, &self.last, false).or_else(|| {
             // Numbers may jump; alone on its line between blank lines a dotted one is a row number still.
@@ -365,8 +289,16 @@ impl<'a> Reader<'_, 'a> {
             return Some(found);
         }
         // While a label is open, or inside a group of explanation lines, a number must prove itself by scores of its own.
-        if found.1.len() == 1 && self.dotted == Some(true) && !found.0.ends_with('.') {
-            return None;
+        if let [value] = found.1[..] {
+            let stopped = found.0.ends_with('.');
+            let odd = self.dotted.is_some_and(|d| d != stopped);
+            // `1. …; 2. …` within an explanation is a list.
+            let listed = |l: &Piece| number(l.1, &[], true).is_some_and(|n| n.1 == [value - 1]);
+            let item =
+                !waiting && line.gap == 0 && (value == 1 || self.current.explanation.iter().rev().take(24).any(listed));
+            if (odd && (!stopped || line.gap == 0)) || item {
+                return None;
+            }
         }
         let sure = !started || (line.gap > 0 && found.1.len() >= 2);
         (sure || (!waiting || line.gap > 0) && self.scores_follow(at)).then_some(found)
@@ -455,15 +387,16 @@ fn repair(rows: &mut [Row], columns: usize) {
             }
         }
         let headless = row.label.first().is_none_or(|l| lower_start(l.1));
-        if headless && row.numbered {
-            if let Some(above) = before.last_mut() {
-                let from = above.group.min(above.explanation.len());
-                let label = above.explanation.get(from).is_some_and(|l| upper_start(l.1));
-                if from < above.explanation.len() && label && (from > 0 || row.label.is_empty()) {
-                    let mut moved: Vec<Piece> = above.explanation.split_off(from);
-                    moved.append(&mut row.label);
-                    row.label = moved;
-                }
+        if headless
+            && row.numbered
+            && let Some(above) = before.last_mut()
+        {
+            let from = above.group.min(above.explanation.len());
+            let label = above.explanation.get(from).is_some_and(|l| upper_start(l.1));
+            if from < above.explanation.len() && label && (from > 0 || row.label.is_empty()) {
+                let mut moved: Vec<Piece> = above.explanation.split_off(from);
+                moved.append(&mut row.label);
+                row.label = moved;
             }
         }
     }
@@ -509,6 +442,7 @@ fn header<'a>(zone: &[Line<'a>], columns: usize) -> RawRow<'a> {
                 1 => !cells[0].is_empty() || from < start,
                 _ if scored < columns => {
                     bare == "diem"
+                        || (bare == "chenh" && scored > 1)
                         || (scored > 0 && upper_start(word) && matches!(&*bare, "tu" | "tham" | "ket" | "cham"))
                         || (bare == "thang" && words.peek().is_some_and(|w| key(w, 4) == "diem"))
                 }

@@ -4,10 +4,8 @@
 //! printed inside the text (`[1: …]`) are taken out and kept with the paragraph that refers to them. A heading stuck behind a
 //! sentence, and list items that follow a colon on the same line, become paragraphs of their own.
 
-use super::line::{
-    Class, Dress, Line, bullet, form, is_blank, is_caps, joined, key, lower_start, mark, trim, undress, upper_start,
-    width,
-};
+use super::line::{Dress, Line, is_blank, is_caps, joined, key, lower_start, trim, undress, upper_start, width};
+use super::mark::{Class, bullet, form, mark};
 
 /// A note may run over at most so many lines.
 const NOTE_LINES: usize = 60;
@@ -38,6 +36,10 @@ pub struct Para<'a> {
     pub long: bool,
     /// Its bold runs on over the next line.
     open: bool,
+    /// Bytes of its pieces.
+    size: usize,
+    /// Brackets opened and not closed in it.
+    brackets: i32,
 }
 
 impl<'a> Para<'a> {
@@ -48,8 +50,13 @@ impl<'a> Para<'a> {
     fn last(&self) -> (u32, &'a str) {
         self.pieces.last().copied().unwrap_or((0, ""))
     }
-    fn size(&self) -> usize {
-        self.pieces.iter().map(|p| p.1.len()).sum()
+    /// Adds a line or a part of one.
+    fn push(&mut self, no: u32, text: &'a str) {
+        self.size += text.len();
+        for byte in text.bytes() {
+            self.brackets += i32::from(byte == b'(') - i32::from(byte == b')');
+        }
+        self.pieces.push((no, text));
     }
 }
 
@@ -122,7 +129,7 @@ pub fn paragraphs<'a>(lines: &[Line<'a>], setting: Setting) -> Vec<Para<'a>> {
                 rest = after;
                 if let Some(para) = out.last_mut().filter(|_| lower_start(after) || after.starts_with(['.', ',', ';']))
                 {
-                    para.pieces.push((line.no, after));
+                    para.push(line.no, after);
                     continue;
                 }
             } else {
@@ -156,9 +163,8 @@ fn add_line<'a>(
     }
     let mut first = true;
     let mut open = None;
-    let mut from = 0;
     loop {
-        let note = note_start(rest, from);
+        let note = note_start(rest);
         let plain = trim(note.map_or(rest, |(start, ..)| &rest[..start]));
         if !plain.is_empty() {
             if first {
@@ -167,20 +173,20 @@ fn add_line<'a>(
                 }
                 first = false;
             } else if let Some(para) = out.last_mut() {
-                para.pieces.push((no, plain));
+                para.push(no, plain);
             }
+        } else if note.is_some() {
+            first = false;
         }
         let Some((start, name, body)) = note else { break };
         if out.is_empty() {
             out.push(Para::default());
         }
-        first = false;
         let inner = &rest[body..];
-        let Some(para) = out.last_mut() else { return None };
+        let para = out.last_mut()?;
         if let Some(end) = note_end(inner) {
             para.notes.push((name, vec![(no, trim(&inner[..end]))]));
             rest = &inner[end + 1..];
-            from = 0;
         } else if closes_later(&lines[at + 1..]) {
             let first_line = trim(inner);
             para.notes.push((name, if first_line.is_empty() { Vec::new() } else { vec![(no, first_line)] }));
@@ -189,17 +195,17 @@ fn add_line<'a>(
         } else {
             // Never closed: the bracket is left where it is.
             let tail = trim(&rest[start..]);
-            para.pieces.push((no, tail));
+            para.push(no, tail);
             break;
         }
     }
     open
 }
 
-/// A note's start at or after `from`: its byte, its mark, the byte where its text starts.
-fn note_start(text: &str, from: usize) -> Option<(usize, &str, usize)> {
+/// A note's start: its byte, its mark, the byte where its text starts.
+fn note_start(text: &str) -> Option<(usize, &str, usize)> {
     let bytes = text.as_bytes();
-    for at in memchr::memchr_iter(b'[', bytes).filter(|at| *at >= from) {
+    for at in memchr::memchr_iter(b'[', bytes) {
         let digits = bytes[at + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
         if (1..=3).contains(&digits) && bytes.get(at + 1 + digits) == Some(&b':') {
             return Some((at, &text[at + 1..at + 1 + digits], at + digits + 2));
@@ -232,7 +238,7 @@ fn closes_later(lines: &[Line]) -> bool {
         if note_end(line.raw).is_some() {
             return true;
         }
-        if note_start(line.raw, 0).is_some() {
+        if note_start(line.raw).is_some() {
             return false;
         }
     }
@@ -295,10 +301,10 @@ fn split(text: &str) -> Vec<&str> {
 fn place<'a>(out: &mut Vec<Para<'a>>, no: u32, text: &'a str, gap: u32, cut: bool, setting: Setting) {
     if !text.chars().any(char::is_alphanumeric) && gap == 0 && out.last().is_some_and(|p| !p.long) {
         // `./.`, a rule, a lone bracket: nothing of its own.
-        if let Some(para) = out.last_mut() {
-            if !matches!(text.as_bytes().first(), Some(b'-' | b'_' | b'=' | b'*' | b']')) {
-                para.pieces.push((no, text));
-            }
+        if let Some(para) = out.last_mut()
+            && !matches!(text.as_bytes().first(), Some(b'-' | b'_' | b'=' | b'*' | b']'))
+        {
+            para.push(no, text);
         }
         return;
     }
@@ -310,15 +316,17 @@ fn place<'a>(out: &mut Vec<Para<'a>>, no: u32, text: &'a str, gap: u32, cut: boo
     let body = item.map_or(inner, |i| i.1);
     if !cut && item.is_none() {
         let before = out.len().checked_sub(2).and_then(|i| out.get(i)).is_some_and(titles);
-        if let Some(para) = out.last_mut() {
-            if joins(para, before, inner, dress, gap, setting) {
-                para.pieces.push((no, inner));
-                para.open &= !dress.closed;
-                return;
-            }
+        if let Some(para) = out.last_mut()
+            && joins(para, before, inner, dress, gap, setting)
+        {
+            para.push(no, inner);
+            para.open &= !dress.closed;
+            return;
         }
     }
-    out.push(Para { pieces: vec![(no, body)], dress, bullet: item.map(|i| i.0), open: dress.open, ..Para::default() });
+    let mut para = Para { dress, bullet: item.map(|i| i.0), open: dress.open, ..Para::default() };
+    para.push(no, body);
+    out.push(para);
 }
 
 fn titles(para: &Para) -> bool {
@@ -376,7 +384,7 @@ fn joins(para: &Para, titled: bool, text: &str, dress: Dress, gap: u32, setting:
     if para.open && gap == 0 && !titles(para) {
         return true;
     }
-    let size = para.size();
+    let size = para.size;
     let marked = mark(text).is_some();
     let end = last.trim_end_matches(['”', '"', '’', '*', '_', ')', ' ']).chars().next_back().unwrap_or('.');
     let stop = matches!(end, '.' | ';' | ':' | '!' | '?' | '…');
@@ -385,10 +393,7 @@ fn joins(para: &Para, titled: bool, text: &str, dress: Dress, gap: u32, setting:
     if headed != (dress.hashes > 0 || dress.bold) && !(headed && para.open) {
         return false;
     }
-    let unclosed = || {
-        let text = para.text();
-        size < 400 && text.matches('(').count() > text.matches(')').count()
-    };
+    let unclosed = || size < 400 && para.brackets > 0;
     if lower_start(text) && !marked {
         // A short line (a name, a place) is not cut in mid-sentence, unless it says so.
         return !stop && (gap == 0 || size > 50 || unclosed()) && !titles(para)
@@ -484,7 +489,7 @@ mod tests {
 
     #[test]
     fn stuck_headings_and_items() {
-        let text = "Có 07 thủ tục được quy định mức thu phí. 3. Danh mục thủ tục cấp tỉnh tiếp nhận tại xã.";
+        let text = "Xã công khai 12 quy trình nội bộ tại nơi tiếp nhận. 4. Nhóm quy trình liên thông với cơ quan thuế.";
         assert_eq!(texts(text).len(), 2);
         assert_eq!(texts("Tại xã tiếp nhận. Trong đó: + 05 hồ sơ; + 06 phiếu").len(), 3);
         assert_eq!(texts("Theo Nghị định 30. 3. Điều này").len(), 1);

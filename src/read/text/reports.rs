@@ -194,6 +194,31 @@ fn cells_agree_with_the_key() {
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
+#[test]
+fn mutilated_reports_are_read() {
+    for number in ["000", "001", "002", "003", "004"] {
+        let Some((text, document)) = report(number) else { return };
+        for ending in ["\r\n", "\r"] {
+            let same = read(text.replace('\n', ending).as_bytes(), number).expect("other line ends");
+            assert!(same == document, "{number}: line ends {ending:?} change the document");
+        }
+        let mut state = 11u64;
+        for round in 0..24 {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let bytes = text.as_bytes();
+            let at = (state >> 33) as usize % bytes.len();
+            let mutilated = match round % 3 {
+                0 => bytes[..at].to_vec(),
+                1 => [&bytes[at..], &bytes[..at]].concat(),
+                _ => bytes.iter().enumerate().filter(|(i, _)| i % 997 != at % 997).map(|(_, b)| *b).collect(),
+            };
+            if let Ok(document) = read(&mutilated, number) {
+                document.tables.iter().for_each(sorted_and_apart);
+            }
+        }
+    }
+}
+
 /// Prints outlines: `BAOCAO_OUTLINE=000 cargo test … outline -- --nocapture`.
 #[test]
 fn outline() {

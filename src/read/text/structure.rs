@@ -4,7 +4,8 @@
 //! Headings nest by the class of their number (`Phần` over `A.` over `I.` over `1.` over `1.1.` over `a)`); an appendix or a form
 //! starts anew at the top. Levels are depths in that nesting. A numbered sentence is a paragraph with a mark, not a heading.
 
-use super::line::{Class, form, is_caps, key, mark, upper_start};
+use super::line::{is_caps, key, upper_start};
+use super::mark::{Class, form, mark};
 use super::prose::Para;
 use crate::model::{Block, BlockKind, Document, Place, Table};
 use crate::text::clean::Text;
@@ -292,25 +293,23 @@ impl Builder {
                 |o: &Open| text.strip_suffix(&format!(".{ordinal}")) == o.mark.strip_suffix(&format!(".{}", o.ordinal));
             if let Some(at) =
                 same.filter(|at| self.stack[*at].ordinal + 2 >= ordinal && self.stack[*at].ordinal < ordinal)
+                && prefix(&self.stack[at])
             {
-                if prefix(&self.stack[at]) {
-                    self.stack.truncate(at);
-                }
+                self.stack.truncate(at);
             }
             return rank;
         }
         // A sequence that starts again at 1 below a deeper heading is a list of that heading.
-        if let (Some(at), Some(top)) = (same, self.stack.last()) {
-            if ordinal == 1
-                && matches!(class, Class::Decimal(1))
-                && self.stack[at].ordinal > 1
-                && top.rank >= LETTER
-                && top.rank < LOOSE
-            {
-                rank = top.rank + 1;
-                self.stack.retain(|o| o.rank < rank);
-                return rank;
-            }
+        if let (Some(at), Some(top)) = (same, self.stack.last())
+            && ordinal == 1
+            && matches!(class, Class::Decimal(1))
+            && self.stack[at].ordinal > 1
+            && top.rank >= LETTER
+            && top.rank < LOOSE
+        {
+            rank = top.rank + 1;
+            self.stack.retain(|o| o.rank < rank);
+            return rank;
         }
         self.stack.retain(|o| o.rank < rank);
         if let Class::Decimal(_) = class {

@@ -308,6 +308,7 @@ mod tests {
         assert_eq!(clean("trên địa bàn huyện.Kế hoạch"), "trên địa bàn huyện. Kế hoạch");
         assert_eq!(clean("có 16TTHC và 20người"), "có 16 TTHC và 20 người");
         assert_eq!(clean("năm2023 có07 xã"), "năm 2023 có 07 xã");
+        assert_eq!(clean("gồm16xã"), "gồm 16 xã");
         assert_eq!(clean("diễn đàn:0,25 điểm"), "diễn đàn: 0,25 điểm");
     }
 

@@ -44,7 +44,7 @@ pub(super) fn look_alikes(pieces: Vec<Piece>) -> Vec<Piece> {
             continue;
         }
         let word = &pieces[at..end];
-        if !word.iter().any(|p| foreign(p.c)) || word.len() > LONGEST_GLUE {
+        if !word.iter().any(|p| foreign(p.c)) || word.len() > LONGEST_GLUE || word.len() < 2 {
             out.extend(word);
             at = end;
             continue;
@@ -277,14 +277,15 @@ fn gap(runs: &[(Class, &[Piece])], i: usize, first: bool) -> bool {
         (Class::Digits, Class::Letters) => {
             let word = text(i);
             let coded = matches!(kind(i + 1), Some(Class::Mark('/' | '-' | '_') | Class::Digits))
-                || matches!(before, Some(Class::Mark('/' | '-' | '_') | Class::Letters));
+                || matches!(before, Some(Class::Mark('/' | '-' | '_')))
+                || before == Some(Class::Letters) && !gap(runs, i - 1, first);
             let known =
                 is_abbreviation(&word) && word.chars().filter(|c| letter(*c).is_some_and(|l| l.capital)).count() > 1;
             let unit = matches!(word.as_str(), "km" | "kg" | "ha" | "tr" | "trđ" | "cm" | "mm" | "dm" | "tỷ" | "tỉ");
             word.chars().count() > 1
                 && !coded
                 && !unit
-                && (known || (word.chars().count() > 2 && is_syllable(&word)) || word == "hồ")
+                && (known || ((word.chars().count() > 2 || !word.is_ascii()) && is_syllable(&word)))
         }
         (Class::Letters, Class::Digits) => {
             let word = text(i - 1);
