@@ -9,7 +9,7 @@ use super::claim::{Claim, Formula, Note, Origin, Verdict};
 use super::figures::Figures;
 use super::hierarchy::without_early;
 use super::stated::unit_slip;
-use crate::model::{Level, Severity};
+use crate::model::{Level, Severity, Fact, Source};
 use crate::rules::{Check, Relation, RuleSet};
 use jiff::civil::Date;
 use std::collections::{BTreeSet, HashMap};
@@ -52,7 +52,7 @@ impl<'a> Groups<'a> {
             let own_level = meta.issuer_level == Some(Level::Commune) && fact.level == Some(Level::Commune);
             let key = Key {
                 entity: entity.cloned().unwrap_or_default(),
-                period: fact.period.map(|p| (p.start, p.end)).or(own),
+                period: spoken(fact, own),
                 level: fact.level.filter(|_| !own_level),
                 dims: fact.dims.clone(),
             };
@@ -82,6 +82,16 @@ impl<'a> Groups<'a> {
         let mut all: Vec<_> = self.facts.iter().flat_map(|(id, groups)| groups.iter().map(move |g| (*id, g))).collect();
         all.sort_by_key(|(id, g)| (g.1.first().copied(), *id));
         all
+    }
+}
+
+/// The period under which a figure is compared. A sentence speaks of the same thing as the form beside it although it closes a little
+/// earlier (`đến hết tháng 5`) or names the year of a plan; columns of a table are what their heads say.
+fn spoken(fact: &Fact, own: Option<(Date, Date)>) -> Option<(Date, Date)> {
+    let Some(period) = fact.period.map(|p| (p.start, p.end)) else { return own };
+    match own {
+        Some(own) if fact.source != Source::Table && period.0 == own.0 && period.1.year() == own.1.year() => Some(own),
+        _ => Some(period),
     }
 }
 

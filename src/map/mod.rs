@@ -22,6 +22,7 @@ use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Source, 
 use crate::rules::RuleSet;
 use crate::text::fold::fold;
 use crate::text::number::Habit;
+use crate::text::period::{Period, PeriodKind};
 use forms::FormIndex;
 use level::level_for;
 use narrative::Passage;
@@ -145,6 +146,8 @@ impl<'a> Builder<'a> {
             }
             next = above.lead;
         }
+        // Items list the parts of a figure: they are of its level.
+        lead_level = whole.and_then(|w| self.out.facts[w].level).or(lead_level);
         let source = if block.kind == BlockKind::Footnote { Source::Footnote } else { Source::Narrative };
         let passage = Passage {
             text: &block.text,
@@ -195,6 +198,22 @@ impl<'a> Builder<'a> {
         (first..=main).find(|f| counts(f) && self.out.facts[*f].quote == *quote)
     }
 
+    /// A period that is nearly the document's own is the document's: a year's report closes early in December.
+    fn nearly(&self, period: Period) -> Period {
+        const DAYS: i32 = 45;
+        let near = |a: jiff::civil::Date, b: jiff::civil::Date| a.until(b).is_ok_and(|s| s.get_days().abs() <= DAYS);
+        match self.out.metadata.period {
+            Some(document)
+                if period.kind != PeriodKind::Month
+                    && near(document.start, period.start)
+                    && near(document.end, period.end) =>
+            {
+                document
+            }
+            _ => period,
+        }
+    }
+
     /// What the headings above a block say, looked up once per heading.
     fn heading(&mut self, block: u32) -> Heading {
         let Some(above) = self.document.blocks.get(block as usize).and_then(|b| b.heading) else {
@@ -209,7 +228,10 @@ impl<'a> Builder<'a> {
         let text = &self.document.blocks[above as usize].text.clean;
         let mut heading = self.heading(above);
         heading.cues.add(&self.phrases.cues(text));
-        heading.level = level_for(text, self.out.metadata.issuer_level).or(heading.level);
+        // A heading speaks of those below the issuer; the level above is who assigned or published.
+        let issuer = self.out.metadata.issuer_level;
+        let level = level_for(text, issuer).filter(|l| issuer.is_none_or(|i| *l < i));
+        heading.level = level.or(heading.level);
         heading.year = year_named(text).or(heading.year);
         heading.plan = heading.plan || is_plan(text, self.document.blocks[above as usize].kind);
         self.headings[above as usize] = Some(heading.clone());

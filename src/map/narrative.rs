@@ -312,7 +312,7 @@ impl Builder<'_> {
         figure: &Figure,
         levels: &[(Range<usize>, Level)],
     ) -> Option<Level> {
-        let near = figure.span.end + figure.noun.len() + 24;
+        let near = figure.span.end + figure.noun.len() + 90;
         let after = levels
             .iter()
             .find(|(range, _)| range.start >= figure.span.end && range.end <= figure.after.end && range.start <= near);
@@ -359,13 +359,15 @@ impl Builder<'_> {
     ) -> Option<Period> {
         let document = self.out.metadata.period;
         let issued = self.out.metadata.issued_on;
+        let nearly = |p: Period| self.nearly(p);
         let sentence = &clean[figure.sentence.clone()];
         let own = &clean[figure.before.start..figure.after.end];
         let said = beside(clean, figure, document)
             .or_else(|| parse_context_period(own, figure.span.start - figure.before.start, document, issued))
             .or_else(|| parse_context_period(sentence, figure.span.start - figure.sentence.start, document, issued))
             .or(subject)
-            .or(carried);
+            .or(carried)
+            .map(nearly);
         if indicator.is_some_and(|i| i.basis == Basis::Year) {
             let folded = sentence.to_lowercase();
             let year = ["kế hoạch năm", "năm 20", "trong năm", "cả năm", "sẽ "].iter().any(|w| folded.contains(w));

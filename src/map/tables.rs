@@ -11,7 +11,7 @@ use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
 use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
 use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
-use crate::text::period::{Period, PeriodKind};
+use crate::text::period::Period;
 use rust_decimal::Decimal;
 use std::ops::Range;
 
@@ -481,20 +481,8 @@ impl<'r> Builder<'r> {
             scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
             scope.dims.sort();
         }
-        scope.period = value.period.map(|p| self.clip(p)).or(document);
+        scope.period = value.period.map(|p| self.nearly(p)).or(document);
         scope
-    }
-
-    /// A column's period that is nearly the document's own is the document's (a quarter's report closes early).
-    fn clip(&self, period: Period) -> Period {
-        let near = |a: jiff::civil::Date, b: jiff::civil::Date| a.until(b).is_ok_and(|s| s.get_days().abs() <= 45);
-        if period.kind == PeriodKind::Month {
-            return period;
-        }
-        match self.out.metadata.period {
-            Some(document) if near(document.start, period.start) && near(document.end, period.end) => document,
-            _ => period,
-        }
     }
 
     fn row_links(
