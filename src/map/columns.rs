@@ -202,7 +202,7 @@ fn value(printed: &str, head: &str, year: Option<i16>) -> Value {
     }
     let unit = if score.is_some() {
         UnitKind::Score
-    } else if head.starts_with("tỷ lệ") && !head.contains("số lượng") || head.ends_with('%') {
+    } else if head.starts_with("tỉ lệ") && !head.contains("số lượng") || head.ends_with('%') {
         UnitKind::Percent
     } else {
         match unit_kind(bracketed(printed)) {

@@ -97,6 +97,9 @@ impl FormIndex {
         let mut candidates: Vec<(u32, f64)> = votes.into_iter().collect();
         candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         candidates.truncate(3);
+        // A form with less than half of the best one's votes never aligns better.
+        let most = candidates.first().map_or(0.0, |c| c.1);
+        candidates.retain(|c| c.1 >= most / 2.0);
         let labels: Vec<Label> = body.iter().map(|r| Label::new(&r.label)).collect();
         let mut best: Option<Alignment> = None;
         for (form, _) in candidates {
@@ -130,7 +133,7 @@ impl FormIndex {
                 } else if hits.is_some_and(|h| h.iter().any(|(f, _)| *f as usize == at)) {
                     0.0
                 } else {
-                    self.forms[at].labels[j].iter().map(|l| l.similarity(&labels[i])).fold(0.0, f64::max)
+                    self.forms[at].labels[j].iter().map(|l| l.similarity_above(&labels[i], ALIKE)).fold(0.0, f64::max)
                 };
                 if likeness >= ALIKE {
                     alike[i * m + j] = likeness;

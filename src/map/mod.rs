@@ -244,7 +244,7 @@ fn is_plan(text: &str, kind: BlockKind) -> bool {
     let BlockKind::Heading(level) = kind else { return false };
     let folded = fold(text);
     let holds = |words: &[&str]| words.iter().any(|w| folded.contains(w));
-    if level > 2 || holds(&["kết quả", "tình hình", "đánh giá", "tiếp nhận", "xử lý", "phản ánh", "ưu điểm", "tồn tại"])
+    if level > 2 || holds(&["kết quả", "tình hình", "đánh giá", "tiếp nhận", "xử lí", "phản ánh", "ưu điểm", "tồn tại"])
     {
         return false;
     }

@@ -87,9 +87,13 @@ impl Builder<'_> {
         let mut contexts: Vec<Context> = Vec::with_capacity(figures.len());
         // The other sentences of the same text are context of the last resort.
         let whole = if figures.is_empty() || clean.len() > WHOLE { Cues::default() } else { self.phrases.cues(clean) };
+        let mut sentence = (0..0, Cues::default());
         for at in 0..figures.len() {
             let figure = &figures[at];
-            let context = self.context(passage, clean, &figures, at, &contexts, &whole);
+            if sentence.0 != figure.sentence {
+                sentence = (figure.sentence.clone(), self.phrases.cues(&clean[figure.sentence.clone()]));
+            }
+            let context = self.context(passage, clean, &figures, at, &contexts, (&sentence.1, &whole));
             if let Some(fact) =
                 self.figure(passage, clean, &figures, at, &context, &contexts, &made, &levels, &entities)
             {
@@ -136,7 +140,7 @@ impl Builder<'_> {
         figures: &[Figure],
         at: usize,
         earlier: &[Context],
-        whole: &Cues,
+        (sentence, whole): (&Cues, &Cues),
     ) -> Context {
         let figure = &figures[at];
         let mut own = self.phrases.cues(&clean[figure.before.clone()]);
@@ -147,7 +151,7 @@ impl Builder<'_> {
             own.add(&earlier[subject].own);
         }
         let mut lead = passage.lead.clone();
-        lead.add(&self.phrases.cues(&clean[figure.sentence.clone()]));
+        lead.add(sentence);
         if figure.sentence.start > 0 && figure.continues {
             let before = figures[..at].iter().rposition(|f| f.sentence.end <= figure.sentence.start);
             if let Some(before) = before {

@@ -5,7 +5,7 @@
 use crate::model::Kind;
 use crate::rules::{Phrase, RuleSet};
 use crate::text::fold::fold;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::collections::HashMap;
 
 /// What part a figure plays in what the phrase tells of.
@@ -138,7 +138,11 @@ impl PhraseIndex {
             }
         }
         let words = patterns.iter().map(|p| p.split_whitespace().count() as f64).collect();
-        let automaton = AhoCorasickBuilder::new().match_kind(MatchKind::Standard).build(&patterns).ok();
+        let automaton = AhoCorasickBuilder::new()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&patterns)
+            .ok();
         PhraseIndex { automaton, words, phrases, first }
     }
 

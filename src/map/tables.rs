@@ -63,8 +63,9 @@ impl<'r> Builder<'r> {
             .collect();
         let mut by_row: Vec<Vec<Option<usize>>> = vec![vec![None; roles.len()]; rows.len()];
         let mut levels: Vec<Option<Level>> = Vec::with_capacity(rows.len());
+        let row_cues: Vec<Cues> = rows.iter().map(|row| self.phrases.cues(&row.label)).collect();
         for (index, row) in rows.iter().enumerate() {
-            let meaning = self.row_meaning(&rows, index, alignment.as_ref(), &heading, &levels);
+            let meaning = self.row_meaning(&rows, &row_cues, index, alignment.as_ref(), &heading, &levels);
             levels.push(meaning.level);
             let criterion = criterion(&rows, index);
             for (column, role) in roles.iter().enumerate() {
@@ -176,6 +177,7 @@ impl<'r> Builder<'r> {
     fn row_meaning(
         &self,
         rows: &[BodyRow],
+        row_cues: &[Cues],
         index: usize,
         alignment: Option<&Alignment>,
         heading: &Cues,
@@ -183,24 +185,24 @@ impl<'r> Builder<'r> {
     ) -> RowMeaning<'r> {
         let rules = self.rules;
         let row = &rows[index];
-        let parents: Vec<&BodyRow> = std::iter::successors(row.parent, |p| rows[*p].parent)
+        let above: Vec<usize> = std::iter::successors(row.parent, |p| rows[*p].parent)
             .take(8)
-            .map(|p| &rows[p])
-            .filter(|p| !p.total)
+            .filter(|p| !rows[*p].total)
             .collect();
+        let parents: Vec<&BodyRow> = above.iter().map(|p| &rows[*p]).collect();
         let aligned = alignment.and_then(|a| a.rows[index].map(|(at, alike)| (&rules.forms[a.form], at, alike)));
         let form_row = aligned.map(|(form, at, _)| &form.rows[at]);
-        let own = self.phrases.cues(&row.label);
+        let own = row_cues[index].clone();
         let mut lead = Cues::default();
-        for parent in &parents {
-            lead.add(&self.phrases.cues(&parent.label));
+        for parent in above {
+            lead.add(&row_cues[parent]);
         }
         let mut unit = unit_kind(&row.unit);
         if unit == UnitKind::Unknown {
             unit = form_row.map_or(UnitKind::Unknown, |r| unit_kind(&r.unit));
         }
         let folded = fold(&row.label);
-        if unit == UnitKind::Unknown && (folded.starts_with("tỷ lệ") || folded.trim_end().ends_with('%')) {
+        if unit == UnitKind::Unknown && (folded.starts_with("tỉ lệ") || folded.trim_end().ends_with('%')) {
             unit = UnitKind::Percent;
         }
         let parent_level = row.parent.and_then(|p| levels.get(p).copied().flatten());

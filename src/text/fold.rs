@@ -22,7 +22,7 @@ static ABBREVIATIONS: LazyLock<HashMap<String, (String, bool)>> = LazyLock::new(
     for row in reader.records().flatten() {
         let (Some(short), Some(long), Some(expand)) = (row.get(0), row.get(1), row.get(2)) else { continue };
         let mut form = String::new();
-        fold_words(long, false, &mut |s, _| form.push_str(s));
+        fold_words::<false>(long, false, &mut |s, _| form.push_str(s));
         all.insert(short.to_string(), (form, expand == "yes"));
     }
     all
@@ -40,7 +40,7 @@ fn expansion(word: &str) -> Option<&'static str> {
 /// Matching form: lower case, NFC, one tone placement, abbreviations expanded, punctuation to single spaces.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
-    fold_words(text, true, &mut |s, _| out.push_str(s));
+    fold_words::<false>(text, true, &mut |s, _| out.push_str(s));
     out
 }
 
@@ -49,7 +49,7 @@ pub fn fold(text: &str) -> String {
 pub fn fold_map(text: &str) -> (String, Vec<u32>) {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     let mut map = Vec::with_capacity(out.capacity() + 1);
-    fold_words(text, true, &mut |s, at| {
+    fold_words::<true>(text, true, &mut |s, at| {
         out.push_str(s);
         map.resize(out.len(), at as u32);
     });
@@ -74,11 +74,13 @@ pub fn tokens(folded: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a character belongs to a word: letters of any alphabet, digits, marks of Unicode that a font did not compose.
 fn in_word(c: char) -> bool {
-    is_letter(c) || c.is_ascii_digit() || (!c.is_ascii() && c.is_alphanumeric())
+    // The punctuation of most reports is settled before the large tables of Unicode are asked.
+    let punctuation = matches!(c, '\u{80}'..='\u{a9}' | '\u{2000}'..='\u{206f}');
+    is_letter(c) || c.is_ascii_digit() || (!c.is_ascii() && !punctuation && c.is_alphanumeric())
 }
 
-/// Walks over the words of a text and hands out folded pieces with their place.
-fn fold_words(text: &str, expand: bool, put: &mut dyn FnMut(&str, usize)) {
+/// Walks over the words of a text and hands out folded pieces with their place: letter by letter if places are `EXACT`.
+fn fold_words<const EXACT: bool>(text: &str, expand: bool, put: &mut impl FnMut(&str, usize)) {
     let mut word = String::new();
     let mut first = true;
     let mut end_of_last = 0;
@@ -124,10 +126,9 @@ fn fold_words(text: &str, expand: bool, put: &mut dyn FnMut(&str, usize)) {
             None => {
                 word.clear();
                 let changed = key_of(&text[start..end], &mut word);
-                if changed {
+                if changed || !EXACT {
                     put(&word, start);
                 } else {
-                    // Letter by letter, so that offsets inside a word are exact.
                     let mut from = start;
                     let mut buffer = [0; 4];
                     for (small, c) in word.chars().zip(text[start..end].chars()) {
@@ -153,7 +154,7 @@ fn word_end(text: &str, from: usize) -> usize {
 }
 
 /// `%` after a number and `/` between two numbers belong to the word.
-fn number_tail(text: &str, start: usize, end: usize, put: &mut dyn FnMut(&str, usize)) -> usize {
+fn number_tail(text: &str, start: usize, end: usize, put: &mut impl FnMut(&str, usize)) -> usize {
     let digits = |from: usize, to: usize| to > from && text.as_bytes()[from..to].iter().all(u8::is_ascii_digit);
     if !digits(start, end) {
         return end;

@@ -114,16 +114,25 @@ impl Words {
         if bound == 0.0 || bound < floor {
             return 0.0;
         }
+        let (n, m) = (self.list.len(), other.list.len());
+        let mean = (n + m) as f64 / 2.0;
+        // What the words to come can add is at most one each: as soon as that is too little, the rest is not worth its time.
+        let needed = floor * mean - 1e-9;
         let mut row = [0.0f64; MOST_WORDS + 1];
-        for a in &self.list {
+        for (i, a) in self.list.iter().enumerate() {
             let mut diagonal = 0.0;
-            for (j, b) in other.list.iter().enumerate() {
-                let above = row[j + 1];
-                row[j + 1] = above.max(row[j]).max(diagonal + a.like(b));
+            let mut left = 0.0f64;
+            for (b, cell) in other.list.iter().zip(&mut row[1..]) {
+                let above = *cell;
+                left = above.max(left).max(diagonal + a.like(b));
+                *cell = left;
                 diagonal = above;
             }
+            if left + ((n - 1 - i) as f64) < needed {
+                return 0.0;
+            }
         }
-        2.0 * row[other.list.len()] / (self.list.len() + other.list.len()) as f64
+        row[m] / mean
     }
 }
 
