@@ -377,11 +377,11 @@ pub(crate) fn rule_sentence(figures: &Figures, claim: &Claim, rules: &RuleSet) -
             .fold(template.to_owned(), |t, (name, value)| t.replace(&format!("{{{name}}}"), &value));
         let told = text.chars().any(|c| c.is_ascii_digit()) && !text.contains('{');
         let text = text.trim_end().trim_end_matches('.');
-        let with_note = claim.note != Note::None;
-        if told && !with_note {
+        let unsaid = template.contains("{expected}") && demand(figures, &claim.formula).0.is_none();
+        if told && !unsaid && claim.note == Note::None {
             format!("{text}.")
         } else {
-            format!("{}: {own}", text.split('{').next().unwrap_or("").trim_end())
+            format!("{}: {own}", template.split('{').next().unwrap_or("").trim_end().trim_end_matches(':'))
         }
     };
     pair(fill(&check.vi, &plain.vi, true), fill(&check.en, &plain.en, false))

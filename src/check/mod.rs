@@ -27,11 +27,12 @@ mod tests;
 
 pub use explain::{explain, holds};
 
-use crate::model::{Extraction, Place, Severity, Warning};
+use crate::model::{Extraction, Place, Severity, Status, Warning};
 use crate::rules::RuleSet;
-use claim::{Claim, Fit, Formula, Verdict};
+use claim::{Claim, Fit, Formula, Origin, Verdict};
 use figures::Figures;
 use message::Draft;
+use rust_decimal::Decimal;
 use std::collections::HashSet;
 
 /// Claims looked at in one document; far beyond what any report states.
@@ -121,6 +122,10 @@ fn warning(figures: &Figures, claims: &[Claim], rules: &RuleSet, cause: &repair:
         found,
         ..Draft::default()
     };
+    if cause.suspect.is_none() && cause.claims.iter().all(|c| claims.get(*c).is_some_and(|c| apart(figures, c))) {
+        draft.severity = Severity::Info;
+        draft.confidence = draft.confidence.min(0.3);
+    }
     let others = cause.claims.len().saturating_sub(1);
     if others > 0 {
         let second = cause.claims.iter().copied().find(|c| *c != first).and_then(|c| claims.get(c));
@@ -145,6 +150,21 @@ fn warning(figures: &Figures, claims: &[Claim], rules: &RuleSet, cause: &repair:
     draft.place = anchor.and_then(|i| figures.fact(i)).map(|f| f.place).unwrap_or_default();
     (draft.vi, draft.en) = (text.vi, text.en);
     Some(draft.finish())
+}
+
+/// Whether the figure of a sentence is several times what it is compared with: where no slip of the pen explains that, the sentence
+/// more likely counts something else.
+fn apart(figures: &Figures, claim: &Claim) -> bool {
+    let compared = matches!(claim.formula, Formula::Sum { .. } | Formula::AtMost { .. } | Formula::Equal { .. });
+    let read = matches!(claim.origin, Origin::Rule(_) | Origin::Twin);
+    let facts = claim.formula.facts();
+    let denied = |i: &usize| figures.fact(*i).is_some_and(|f| f.status == Status::None);
+    if !compared || !read || !facts.iter().any(|i| figures.is_text(*i)) || facts.iter().any(denied) {
+        return false;
+    }
+    let (Some(expected), Some(found)) = message::demand(figures, &claim.formula) else { return false };
+    let (small, large) = (expected.abs().min(found.abs()), expected.abs().max(found.abs()));
+    large > small.saturating_mul(Decimal::TWO)
 }
 
 /// A share printed one last digit too high: told, for authors round up and make shares add up to a hundred.

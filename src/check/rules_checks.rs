@@ -9,7 +9,7 @@ use super::claim::{Claim, Formula, Note, Origin, Verdict};
 use super::figures::Figures;
 use super::hierarchy::without_early;
 use super::stated::unit_slip;
-use crate::model::{Level, Severity, Fact, Source};
+use crate::model::{Fact, Level, Severity, Source};
 use crate::rules::{Check, Relation, RuleSet};
 use jiff::civil::Date;
 use std::collections::{BTreeSet, HashMap};
@@ -139,11 +139,16 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
                 levels.entry(Key { level: None, ..key.clone() }).or_default().push(facts);
             }
             for (key, totals) in all.iter().filter(|(k, _)| k.level.is_none()) {
-                let mut lists: Vec<&[usize]> = vec![totals];
-                lists.extend(levels.get(key).into_iter().flatten());
-                if lists.len() >= 3 {
-                    let make = |pick: &[usize]| Formula::Sum { total: pick[0], parts: pick[1..].to_vec(), exact: true };
-                    out.extend(choose(figures, &lists, make).map(claim));
+                let parts = || levels.get(key).into_iter().flatten().copied();
+                // A sentence's total is not that of a table's levels: they are seldom of the same scope.
+                for text in [false, true] {
+                    let own = |facts: &[usize]| facts.iter().copied().filter(|i| figures.is_text(*i) == text).collect();
+                    let lists: Vec<Vec<usize>> = std::iter::once(totals.as_slice()).chain(parts()).map(own).collect();
+                    let lists: Vec<&[usize]> = lists.iter().map(Vec::as_slice).collect();
+                    let part = |pick: &[usize]| Formula::Sum { total: pick[0], parts: pick[1..].to_vec(), exact: true };
+                    if lists.len() >= 3 {
+                        out.extend(choose(figures, &lists, part).map(claim));
+                    }
                 }
             }
         }

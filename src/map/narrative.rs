@@ -58,16 +58,43 @@ const WHOLE: usize = 2000;
 const SHORT: usize = 9;
 /// Longest label kept for a figure in a sentence, in characters.
 const LABEL: usize = 160;
+/// Longest quote kept beside a figure, in bytes: the sentence, or as much of it as surrounds the figure.
+const QUOTE: usize = 4000;
+/// A text longer than this, in bytes, is read in pieces: no paragraph that a person wrote is as long.
+const PIECE: usize = 8 << 10;
+/// Figures of one sentence that are looked at; a longer run of figures is data without words, kept but not interpreted.
+const CROWD: usize = 60;
+
+/// A piece of a passage short enough to be looked at as a whole, with what has been found in it so far.
+struct Piece<'p> {
+    passage: &'p Passage<'p>,
+    /// Where it starts in the passage's text.
+    base: usize,
+    clean: &'p str,
+    figures: Vec<Figure>,
+    levels: Vec<(Range<usize>, Level)>,
+    entities: Vec<entity::Mention>,
+    /// For each figure looked at: its context, and its fact if it made one.
+    contexts: Vec<Context>,
+    made: Vec<Option<usize>>,
+}
 
 impl Builder<'_> {
     /// Reads one passage; returns the facts made, in order.
     pub fn passage(&mut self, passage: &Passage) -> Range<usize> {
         let first = self.out.facts.len();
-        let clean = passage.text.clean.as_str();
+        for range in pieces(&passage.text.clean) {
+            self.piece(passage, range.start, &passage.text.clean[range]);
+        }
+        first..self.out.facts.len()
+    }
+
+    fn piece(&mut self, passage: &Passage, base: usize, clean: &str) {
         let tokens = scan(clean, &self.habit);
         if tokens.is_empty() {
-            return first..first;
+            return;
         }
+        let span = |range: &Range<usize>| ((base + range.start) as u32, (base + range.end) as u32);
         for token in &tokens {
             let decoy = match &token.kind {
                 TokenKind::Decoy(decoy) => *decoy,
@@ -75,38 +102,42 @@ impl Builder<'_> {
                 _ if passage.plan => Decoy::Target,
                 _ => continue,
             };
-            self.out.decoys.push((passage.block, (token.span.start as u32, token.span.end as u32), decoy));
+            self.out.decoys.push((passage.block, span(&token.span), decoy));
         }
         if passage.plan {
-            return first..first;
+            return;
         }
         let figures = figures(clean, tokens);
-        let mut made: Vec<Option<usize>> = vec![None; figures.len()];
-        let levels = levels_in(clean);
+        let count = figures.len();
         let entities = if self.below_commune { Vec::new() } else { entity::entities_in(clean, &self.out.metadata) };
-        let mut contexts: Vec<Context> = Vec::with_capacity(figures.len());
+        let (contexts, made) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut piece = Piece { passage, base, clean, figures, levels: levels_in(clean), entities, contexts, made };
         // The other sentences of the same text are context of the last resort.
-        let whole = if figures.is_empty() || clean.len() > WHOLE { Cues::default() } else { self.phrases.cues(clean) };
+        let whole = if count == 0 || clean.len() > WHOLE { Cues::default() } else { self.phrases.cues(clean) };
         let mut sentence = (0..0, Cues::default());
-        for at in 0..figures.len() {
-            let figure = &figures[at];
+        let mut crowd = 0;
+        for at in 0..count {
+            let figure = &piece.figures[at];
+            crowd += 1;
             if sentence.0 != figure.sentence {
                 sentence = (figure.sentence.clone(), self.phrases.cues(&clean[figure.sentence.clone()]));
+                crowd = 1;
             }
-            let context = self.context(passage, clean, &figures, at, &contexts, (&sentence.1, &whole));
-            if let Some(fact) =
-                self.figure(passage, clean, &figures, at, &context, &contexts, &made, &levels, &entities)
-            {
-                made[at] = Some(self.out.facts.len());
-                self.out.facts.push(fact);
-            } else if !figure.zero && !figure.words {
-                let span = (figure.span.start as u32, figure.span.end as u32);
-                self.out.decoys.push((passage.block, span, Decoy::Target));
+            let (context, fact) = if crowd > CROWD {
+                (Context::default(), (!figure.zero && !figure.words).then(|| self.unread(&piece, figure)))
+            } else {
+                let context = self.context(&piece, at, &sentence.1, &whole);
+                let fact = self.figure(&piece, at, &context);
+                (context, fact)
+            };
+            if fact.is_none() && !figure.zero && !figure.words {
+                self.out.decoys.push((passage.block, span(&figure.span), Decoy::Target));
             }
-            contexts.push(context);
+            piece.made.push(fact.is_some().then_some(self.out.facts.len()));
+            self.out.facts.extend(fact);
+            piece.contexts.push(context);
         }
-        self.link(passage, &figures, &made);
-        first..self.out.facts.len()
+        self.link(passage, &piece.figures, &piece.made);
     }
 
     /// Writes down which of a passage's figures speak of which.
@@ -132,16 +163,8 @@ impl Builder<'_> {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn context(
-        &self,
-        passage: &Passage,
-        clean: &str,
-        figures: &[Figure],
-        at: usize,
-        earlier: &[Context],
-        (sentence, whole): (&Cues, &Cues),
-    ) -> Context {
+    fn context(&self, piece: &Piece, at: usize, sentence: &Cues, whole: &Cues) -> Context {
+        let Piece { passage, clean, figures, contexts: earlier, .. } = piece;
         let figure = &figures[at];
         let mut own = self.phrases.cues(&clean[figure.before.clone()]);
         own.add(&self.phrases.cues(&clean[figure.after.clone()]));
@@ -163,19 +186,8 @@ impl Builder<'_> {
         Context { own, noun, lead, heading }
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn figure(
-        &self,
-        passage: &Passage,
-        clean: &str,
-        figures: &[Figure],
-        at: usize,
-        context: &Context,
-        contexts: &[Context],
-        made: &[Option<usize>],
-        levels: &[(Range<usize>, Level)],
-        entities: &[entity::Mention],
-    ) -> Option<Fact> {
+    fn figure(&self, piece: &Piece, at: usize, context: &Context) -> Option<Fact> {
+        let Piece { passage, clean, figures, made, levels, entities, .. } = piece;
         let figure = &figures[at];
         let clause = fold(&clean[figure.before.start..figure.after.end]);
         let until = fold(&clean[figure.sentence.start..figure.span.start]);
@@ -190,7 +202,7 @@ impl Builder<'_> {
         let mut fit = self.phrases.best(self.rules, context, role, kind);
         let mut used = role;
         if fit.is_none() && clause.split_whitespace().count() <= SHORT {
-            fit = self.borrowed(passage, figures, at, context, contexts, made, role, kind);
+            fit = self.borrowed(piece, at, context, role, kind);
         }
         if fit.is_none() && role == Role::Base {
             // A denominator that counts things of its own (`21/21 xã, thị trấn`).
@@ -227,8 +239,6 @@ impl Builder<'_> {
             // A year's index is published in the next: its heading names the year.
             period = Period::year(heading);
         }
-        let line = passage.text.line_at(figure.span.start);
-        let place = Place { line: (line > 0).then_some(line), ..passage.place };
         let entity = entities.iter().rfind(|m| m.span.end <= figure.span.start && m.span.start >= figure.before.start);
         let unit = match kind {
             Kind::Percent => Some("%".to_string()),
@@ -246,49 +256,66 @@ impl Builder<'_> {
         Some(Fact {
             indicator: indicator.map(|i| i.id.clone()),
             label,
-            raw: printed(passage.text, figure.raw.clone()),
-            number: Some(if figure.zero { Decimal::ZERO } else { number.value }),
             value,
             unit,
-            value_text: None,
-            relation: if figure.zero { Relation::Equal } else { figure.number.relation },
-            status: if figure.zero { Status::None } else { Status::Reported },
             kind,
             entity_code: entity.map(|m| m.unit.code.to_string()),
             entity: entity.map(|m| m.unit.name.to_string()),
             level: entity.map(|m| m.unit.level).or(level),
             dims: phrase.map(|p| p.dims.clone()).unwrap_or_default(),
             period,
-            source: passage.source,
-            place,
-            cell: passage.cell,
-            block: passage.block,
-            span: (figure.span.start as u32, figure.span.end as u32),
-            quote: clean[figure.sentence.clone()].trim().to_string(),
+            quote: quote(clean, figure, QUOTE),
             rule: phrase.map(|p| format!("phrase/{}", p.id)),
             confidence,
+            ..self.unread(piece, figure)
+        })
+    }
+
+    /// A figure with its place and its number, and nothing said about what it means.
+    fn unread(&self, piece: &Piece, figure: &Figure) -> Fact {
+        let passage = piece.passage;
+        let shift = |range: &Range<usize>| piece.base + range.start..piece.base + range.end;
+        let span = shift(&figure.span);
+        let line = passage.text.line_at(span.start);
+        let number = figure.number.best();
+        let (kind, unit) =
+            if figure.number.percent { (Kind::Percent, Some("%".to_string())) } else { (Kind::Count, None) };
+        Fact {
+            indicator: None,
+            label: String::new(),
+            raw: printed(passage.text, shift(&figure.raw)),
+            number: Some(if figure.zero { Decimal::ZERO } else { number.value }),
+            value: scale(number.value, figure.number.multiplier),
+            unit,
+            value_text: None,
+            relation: if figure.zero { Relation::Equal } else { figure.number.relation },
+            status: if figure.zero { Status::None } else { Status::Reported },
+            kind,
+            entity_code: None,
+            entity: None,
+            level: None,
+            dims: Default::default(),
+            period: self.out.metadata.period,
+            source: passage.source,
+            place: Place { line: (line > 0).then_some(line), ..passage.place },
+            cell: passage.cell,
+            block: passage.block,
+            span: (span.start as u32, span.end as u32),
+            quote: quote(piece.clean, figure, QUOTE / 8),
+            rule: None,
+            confidence: 0.3,
             readings: figure.number.readings.clone(),
-            multiplier,
+            multiplier: figure.number.multiplier,
             row: None,
             links: Vec::new(),
             domain: Vec::new(),
-        })
+        }
     }
 
     /// What a clause that says little by itself means: in a cell what its row asks; in a sentence what the figure before it counts
     /// (`mức độ 3 của huyện là 43,5%, của xã là 61,87%`).
-    #[allow(clippy::too_many_arguments)]
-    fn borrowed(
-        &self,
-        passage: &Passage,
-        figures: &[Figure],
-        at: usize,
-        context: &Context,
-        contexts: &[Context],
-        made: &[Option<usize>],
-        role: Role,
-        kind: Kind,
-    ) -> Option<Fit> {
+    fn borrowed(&self, piece: &Piece, at: usize, context: &Context, role: Role, kind: Kind) -> Option<Fit> {
+        let Piece { passage, figures, contexts, made, .. } = piece;
         let mut wider = context.clone();
         if passage.label.is_empty() {
             let before = (0..at).rev().find(|&b| {
@@ -445,6 +472,29 @@ pub fn year_of(period: Option<Period>) -> Option<Period> {
 /// `value × 10^power`.
 pub fn scale(value: Decimal, power: u32) -> Option<Decimal> {
     value.checked_mul(Decimal::from(10u64.checked_pow(power)?))
+}
+
+/// Pieces of up to `PIECE` bytes, cut at the ends of sentences where there are any, else between words.
+fn pieces(clean: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    while clean.len() - start > PIECE {
+        let longest = &clean[start..clean.floor_char_boundary(start + PIECE)];
+        let cut = [". ", "; ", " "].iter().find_map(|stop| longest.rfind(stop).map(|at| at + stop.len()));
+        let end = start + cut.unwrap_or(longest.len());
+        out.push(start..end);
+        start = end;
+    }
+    out.push(start..clean.len());
+    out
+}
+
+/// The sentence of a figure, or the `longest` bytes of it around the figure.
+fn quote(clean: &str, figure: &Figure, longest: usize) -> String {
+    let sentence = &figure.sentence;
+    let start = clean.ceil_char_boundary(sentence.start.max(figure.span.start.saturating_sub(longest / 2)));
+    let end = clean.floor_char_boundary(sentence.end.min(figure.span.end.saturating_add(longest / 2)));
+    clean[start..end.max(start)].trim().to_string()
 }
 
 /// The characters as printed, white space folded.

@@ -185,10 +185,8 @@ impl<'r> Builder<'r> {
     ) -> RowMeaning<'r> {
         let rules = self.rules;
         let row = &rows[index];
-        let above: Vec<usize> = std::iter::successors(row.parent, |p| rows[*p].parent)
-            .take(8)
-            .filter(|p| !rows[*p].total)
-            .collect();
+        let above: Vec<usize> =
+            std::iter::successors(row.parent, |p| rows[*p].parent).take(8).filter(|p| !rows[*p].total).collect();
         let parents: Vec<&BodyRow> = above.iter().map(|p| &rows[*p]).collect();
         let aligned = alignment.and_then(|a| a.rows[index].map(|(at, alike)| (&rules.forms[a.form], at, alike)));
         let form_row = aligned.map(|(form, at, _)| &form.rows[at]);

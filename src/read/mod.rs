@@ -1,5 +1,7 @@
 //! Bytes in, `Document` out. One list of readers; the format is found by content.
 
+pub mod docx;
+mod flow;
 mod outline;
 pub mod text;
 
@@ -10,5 +12,8 @@ pub use outline::outline;
 
 /// Reads one file's bytes. `name` is only for messages. Never panics on any input; bounded in time and memory.
 pub fn read(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
-    text::read(bytes, name)
+    match bytes {
+        _ if docx::claims(bytes) => docx::read(bytes, name),
+        _ => text::read(bytes, name),
+    }
 }

@@ -5,7 +5,7 @@
 //! in Unicode scalar values, because that is what notebooks slice by.
 
 use crate::error::ReadError;
-use crate::model::{BlockKind, Document, Extraction, Fact, Source as FactSource, Status, Warning};
+use crate::model::{BlockKind, Document, Extraction, Fact, Place, Source as FactSource, Status, Warning};
 use crate::text::number::Relation;
 use crate::text::period::{Period, PeriodKind};
 use crate::write::columns::TableId;
@@ -67,12 +67,20 @@ impl FileStatus {
     }
 }
 
+/// Notices that tell how a file was read and mean no loss: they leave its status alone.
+const HARMLESS: [&str; 2] = ["tracked-changes", "wrong-extension"];
+
+/// Whether a notice means that something is lost.
+fn is_loss(notice: &(String, Place)) -> bool {
+    !HARMLESS.contains(&notice.0.as_str())
+}
+
 impl Outcome {
     /// The status that the contract gives it: partial where the reader noticed that something of the file is lost.
     pub fn status(&self) -> FileStatus {
         match self {
             Outcome::Failed(..) => FileStatus::Failed,
-            Outcome::Read(read) if read.0.notices.is_empty() => FileStatus::Ok,
+            Outcome::Read(read) if !read.0.notices.iter().any(is_loss) => FileStatus::Ok,
             Outcome::Read(_) => FileStatus::Partial,
         }
     }
@@ -118,7 +126,8 @@ fn notices(document: &Document, line: &str, more: &str) -> String {
             (false, true) => format!("{name} ({line} {}, +{} {more})", lines.join(", "), places.len() - lines.len()),
         }
     };
-    format!("read/partial: {}", names.iter().map(describe).collect::<Vec<_>>().join("; "))
+    let code = if document.notices.iter().any(is_loss) { "read/partial" } else { "read/noted" };
+    format!("{code}: {}", names.iter().map(describe).collect::<Vec<_>>().join("; "))
 }
 
 /// The contract's sign of a relation.

@@ -6,17 +6,17 @@
 //! rest is running text. Every line with a letter or a digit ends in exactly one block or cell.
 
 mod cells;
-mod decode;
-mod grid;
+pub(crate) mod decode;
+pub(crate) mod grid;
 mod layout;
-mod line;
+pub(crate) mod line;
 mod mark;
 mod markdown;
 mod pdf_layer;
-mod prose;
+pub(crate) mod prose;
 #[cfg(test)]
 mod reports;
-mod structure;
+pub(crate) mod structure;
 mod tokens;
 #[cfg(test)]
 mod variations;
