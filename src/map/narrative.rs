@@ -183,7 +183,23 @@ impl Builder<'_> {
         }
         let mut heading = passage.heading.clone();
         heading.add(whole);
-        Context { own, noun, lead, heading }
+        let mut row = passage.lead.clone();
+        if figure.continues
+            && let Some(before) = figures[..at].iter().rposition(|f| f.sentence.end <= figure.sentence.start)
+        {
+            row.add(&earlier[before].own);
+        }
+        let end = figure.sentence.end.max(figure.span.end);
+        let from = clean[figure.sentence.start..figure.span.start]
+            .rfind(';')
+            .map_or(figure.sentence.start, |s| figure.sentence.start + s + 1);
+        let to = clean[figure.span.end..end].find(';').map_or(end, |e| figure.span.end + e);
+        let part = if from == figure.sentence.start && to == end {
+            sentence.clone()
+        } else {
+            self.phrases.cues(&clean[from..to])
+        };
+        Context { own, noun, part, row, lead, heading }
     }
 
     fn figure(&self, piece: &Piece, at: usize, context: &Context) -> Option<Fact> {
@@ -318,17 +334,31 @@ impl Builder<'_> {
         let Piece { passage, figures, contexts, made, .. } = piece;
         let mut wider = context.clone();
         if passage.label.is_empty() {
-            let before = (0..at).rev().find(|&b| {
+            let mapped = |b: usize| {
                 figures[b].sentence == figures[at].sentence
                     && figures[b].role == figures[at].role
                     && made[b].is_some_and(|f| self.out.facts[f].kind == kind && self.out.facts[f].indicator.is_some())
-            })?;
+            };
+            // A part says what its whole says, else what the figure before it says; that one may have borrowed itself.
+            let whole = figures[at].whole.filter(|&w| w < at && mapped(w));
+            let mut before = whole.or_else(|| (0..at).rev().find(|&b| mapped(b)))?;
             let named = figures[at].noun.is_empty() || fold(&figures[at].noun) == fold(&figures[before].noun);
             if !named {
                 return None;
             }
-            wider.own.add(&contexts[before].own);
             wider.noun = contexts[before].noun.clone();
+            wider.own.add(&contexts[before].own);
+            while self.phrases.best(self.rules, &contexts[before], role, kind).is_none() {
+                let Some(next) = figures[before]
+                    .whole
+                    .filter(|&w| w < before && mapped(w))
+                    .or_else(|| (0..before).rev().find(|&b| mapped(b)))
+                else {
+                    break;
+                };
+                before = next;
+                wider.own.add(&contexts[before].own);
+            }
         } else {
             wider.own.add(&passage.lead);
         }

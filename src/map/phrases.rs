@@ -63,6 +63,10 @@ pub struct Context {
     pub own: Cues,
     /// The counted noun right after it, or the row's unit.
     pub noun: Cues,
+    /// Its part of the sentence, from semicolon to semicolon.
+    pub part: Cues,
+    /// What its text continues: the lead-in of its list, the row's label and parents.
+    pub row: Cues,
     /// The rest of its sentence, the lead-in of its list, the parents of its row.
     pub lead: Cues,
     /// The headings and captions above it.
@@ -98,6 +102,7 @@ pub struct Fit {
     pub margin: f64,
 }
 
+const PART_WEIGHT: f64 = 0.7;
 const LEAD_WEIGHT: f64 = 0.6;
 const HEADING_WEIGHT: f64 = 0.35;
 const NOUN_WEIGHT: f64 = 0.8;
@@ -211,7 +216,7 @@ impl PhraseIndex {
         if phrase.not.iter().any(|&cue| context.own.has(cue)) {
             return None;
         }
-        if phrase.unless.iter().any(|&cue| context.own.has(cue) || context.lead.has(cue)) {
+        if phrase.unless.iter().any(|&cue| context.own.has(cue) || context.part.has(cue) || context.row.has(cue)) {
             return None;
         }
         let mut score = 0.0;
@@ -220,8 +225,9 @@ impl PhraseIndex {
         }
         for group in &phrase.lead {
             let own = self.longest(group, |cue| context.own.has(cue));
+            let part = self.longest(group, |cue| context.part.has(cue)).map(|words| words * PART_WEIGHT);
             let lead = self.longest(group, |cue| context.lead.has(cue)).map(|words| words * LEAD_WEIGHT);
-            score += own.unwrap_or(0.0).max(lead.unwrap_or(0.0));
+            score += own.unwrap_or(0.0).max(part.unwrap_or(0.0)).max(lead.unwrap_or(0.0));
             if own.is_none() && lead.is_none() {
                 return None;
             }

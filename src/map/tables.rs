@@ -235,8 +235,14 @@ impl<'r> Builder<'r> {
         };
         if meaning.form_row.is_none() {
             let noun = if unit == UnitKind::Percent { Cues::default() } else { self.phrases.cues(&row.unit) };
-            let context =
-                Context { own: meaning.own.clone(), noun, lead: meaning.lead.clone(), heading: heading.clone() };
+            let context = Context {
+                own: meaning.own.clone(),
+                noun,
+                part: Cues::default(),
+                row: meaning.lead.clone(),
+                lead: meaning.lead.clone(),
+                heading: heading.clone(),
+            };
             let (role, kind) = match unit {
                 UnitKind::Percent => (Role::Rate, Kind::Percent),
                 UnitKind::Money(_) => (Role::Count, Kind::Money),
@@ -456,7 +462,14 @@ impl<'r> Builder<'r> {
             lead.add(&meaning.lead);
             let percent = matches!(read, CellValue::Number(n, _) if n.percent) || unit == UnitKind::Percent;
             let (role, kind) = if percent { (Role::Rate, Kind::Percent) } else { (Role::Count, Kind::Count) };
-            let context = Context { own, noun: Cues::default(), lead, heading: column.heading.clone() };
+            let context = Context {
+                own,
+                noun: Cues::default(),
+                part: Cues::default(),
+                row: lead.clone(),
+                lead,
+                heading: column.heading.clone(),
+            };
             scope.label = format!("{}: {}", meaning.label, value.head);
             if let Some(fit) = self.phrases.best(rules, &context, role, kind) {
                 let phrase = &rules.phrases[fit.phrase];

@@ -153,19 +153,75 @@ fn separator(gap: &str) -> Option<usize> {
     for (at, _) in gap.match_indices([',', ';', '(', ')', ':', '–', '.']) {
         // `mức độ 3, 4` and `1.5` hold theirs.
         let next = gap[at + 1..].trim_start();
-        if !(next.starts_with(|c: char| c.is_ascii_digit()) && gap[..at].ends_with(|c: char| c.is_ascii_digit())) {
+        let digits =
+            next.starts_with(|c: char| c.is_ascii_digit()) && gap[..at].ends_with(|c: char| c.is_ascii_digit());
+        let pair = gap[at..].starts_with(',') && paired(&gap[..at], next);
+        if !digits && !pair {
             best = Some(at);
             break;
         }
     }
     for word in [" trong đó", " gồm ", " bao gồm ", " với ", " và ", " có ", " là ", " còn ", " cùng "] {
-        if let Some(at) = gap.find(word)
+        // `so với`, `đối với` part nothing.
+        let found = gap.match_indices(word).map(|(at, _)| at).find(|&at| {
+            let (before, after) = (&gap[..at], &gap[at + word.len()..]);
+            match word {
+                " với " => !["so", "đối", "cùng"].iter().any(|w| before.ends_with(w)),
+                " cùng " => !["cấp", "kỳ", "thời", "với"].iter().any(|w| after.starts_with(w)),
+                " còn " => !after.starts_with("lại"),
+                // `12 người có trình độ …`: a clause of the noun's own, unless a figure follows at once.
+                " có " => at > 0 || after.chars().take(12).any(|c| c.is_ascii_digit()) || after.len() < 12,
+                _ => true,
+            }
+        });
+        if let Some(at) = found
             && best.is_none_or(|b| at < b)
         {
             best = Some(at);
         }
     }
     best
+}
+
+/// Nouns that a comma joins to one: `phòng, ban`, `cán bộ, công chức`.
+fn paired(before: &str, after: &str) -> bool {
+    const PAIRS: &[(&str, &str)] = &[
+        ("phòng", "ban"),
+        ("ban", "ngành"),
+        ("sở", "ban"),
+        ("sở", "ngành"),
+        ("phòng", "đơn vị"),
+        ("cán bộ", "công chức"),
+        ("công chức", "viên chức"),
+        ("viên chức", "người lao động"),
+        ("cơ quan", "đơn vị"),
+        ("cơ quan", "tổ chức"),
+        ("đơn vị", "địa phương"),
+        ("tổ chức", "cá nhân"),
+        ("cá nhân", "tổ chức"),
+        ("xã", "phường"),
+        ("xã", "thị trấn"),
+        ("phường", "thị trấn"),
+        ("phường", "xã"),
+        ("huyện", "thành phố"),
+        ("huyện", "thị xã"),
+        ("thị xã", "thành phố"),
+        ("người dân", "doanh nghiệp"),
+        ("phản ánh", "kiến nghị"),
+        ("nhiệm vụ", "quyền hạn"),
+        ("chức năng", "nhiệm vụ"),
+        ("phí", "lệ phí"),
+        ("tin", "bài"),
+        ("đào tạo", "bồi dưỡng"),
+        ("văn bản", "hồ sơ"),
+    ];
+    // No noun of a pair is longer: what stands farther is not looked at.
+    const LONGEST: usize = 16;
+    let mut last: Vec<char> = before.chars().rev().take(LONGEST).collect();
+    last.reverse();
+    let low = last.into_iter().collect::<String>().to_lowercase();
+    let next = after.chars().take(LONGEST).collect::<String>().to_lowercase();
+    PAIRS.iter().any(|(a, b)| low.ends_with(a) && next.starts_with(b))
 }
 
 fn clauses(clean: &str, figures: &mut [Figure]) {
@@ -390,6 +446,7 @@ fn attached(gap: &str, before: &Figure, figure: &Figure) -> bool {
     let tail = low.rsplit_once(',').map_or("", |(_, tail)| tail.trim_start());
     let new_subject = !tail.is_empty()
         && !["đạt", "chiếm", "bằng", "tỷ lệ đạt", "tương", "đạt tỷ lệ"].iter().any(|w| tail.starts_with(w))
+        && !["tỷ lệ", "tỷ lệ là", "tỷ lệ:"].contains(&tail.trim_end())
         && !low.contains('(');
     joined && !new_subject
 }
