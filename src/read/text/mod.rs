@@ -6,16 +6,16 @@
 //! rest is running text. Every line with a letter or a digit ends in exactly one block or cell.
 
 mod cells;
-mod decode;
-mod grid;
+pub(crate) mod decode;
+pub(crate) mod grid;
 mod layout;
-mod line;
+pub(crate) mod line;
 mod markdown;
 mod pdf_layer;
-mod prose;
+pub(crate) mod prose;
 #[cfg(test)]
 mod reports;
-mod structure;
+pub(crate) mod structure;
 #[cfg(test)]
 mod variations;
 

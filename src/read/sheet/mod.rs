@@ -1,0 +1,117 @@
+//! Workbooks: each sheet's cells as they are shown come in, paragraphs and tables go out.
+//!
+//! XLSX and OpenDocument are read here, because what a cell shows (number format, displayed text), hidden rows and caps on
+//! inflated size are not to be had otherwise; XLS and XLSB through calamine. A line is a row of cells, a page is a sheet. Formulas are
+//! never run: the stored result counts. Hidden sheets are read too, and noted.
+
+mod format;
+mod legacy;
+mod odf;
+mod package;
+mod region;
+mod xlsx;
+
+use crate::error::ReadError;
+use crate::model::Document;
+use crate::read::flow::Flow;
+use crate::read::sniff::Format;
+use std::collections::BTreeMap;
+
+pub use package::{attribute, damaged, too_large, walk, Node, Package};
+
+/// Cells of all sheets together.
+const MOST_CELLS: usize = 2_000_000;
+/// Sheets of a workbook.
+const MOST_SHEETS: usize = 500;
+/// Rows of a table; more are no report.
+const MOST_ROWS: u32 = 100_000;
+/// Columns of a sheet.
+const MOST_COLUMNS: u32 = 512;
+
+/// What a cell shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shown {
+    /// The characters.
+    pub text: String,
+    /// For a fraction shown as `General`: its characters with a point, which is how a row number reads.
+    pub dotted: Option<String>,
+}
+
+/// One sheet; rows and columns from 0.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// Whether it is hidden.
+    pub hidden: bool,
+    /// Whether it hides rows or columns that hold something.
+    pub hides: bool,
+    /// Filled cells.
+    pub cells: BTreeMap<(u32, u32), Shown>,
+    /// Merged ranges: first row and column, last row and column.
+    pub merges: Vec<[u32; 4]>,
+    /// Whether cells were left out beyond the caps.
+    pub cut: bool,
+}
+
+impl Sheet {
+    /// Adds a cell; false when the workbook's cap is reached.
+    fn put(&mut self, row: u32, column: u32, shown: Shown, left: &mut usize) -> bool {
+        if shown.text.trim().is_empty() {
+            return true;
+        }
+        if column >= MOST_COLUMNS || *left == 0 {
+            self.cut = true;
+            return *left > 0;
+        }
+        *left -= 1;
+        self.cells.insert((row, column), shown);
+        true
+    }
+}
+
+/// Reads a workbook, or an OpenDocument text.
+pub fn read(bytes: &[u8], format: Format) -> Result<Document, ReadError> {
+    let mut flow = Flow::default();
+    let sheets = match format {
+        Format::Odt => {
+            odf::text(bytes, &mut flow)?;
+            return filled(flow.finish("odt", "odt", "utf-8"));
+        }
+        Format::Ods => odf::sheets(bytes)?,
+        Format::Xlsx => xlsx::sheets(bytes)?,
+        _ => legacy::sheets(bytes, format)?,
+    };
+    let names = sheets.len();
+    for (at, sheet) in sheets.iter().enumerate() {
+        if sheet.hidden && !sheet.cells.is_empty() {
+            flow.notice("hidden-sheet");
+        }
+        if sheet.hides {
+            flow.notice("hidden-rows");
+        }
+        flow.page(Some(at as u32 + 1));
+        region::pour(sheet, &mut flow);
+        if sheet.cut {
+            flow.notice("cells-cut");
+        }
+    }
+    let mut document = flow.finish(format.word(), format.word(), "utf-8");
+    document.pages = Some(names as u32);
+    filled(document)
+}
+
+/// A file in which nothing is printed is an error, not an empty document.
+pub fn filled(document: Document) -> Result<Document, ReadError> {
+    if document.lines.is_empty() {
+        return Err(ReadError::new(
+            "read/empty",
+            "tệp không có nội dung; hãy kiểm tra lại tệp gốc",
+            "the file holds no text; check the original file",
+        ));
+    }
+    Ok(document)
+}
+
+#[cfg(test)]
+mod tests;
