@@ -13,6 +13,8 @@ use crate::error::ReadError;
 use crate::model::{Document, Place};
 use sniff::{Format, unsupported};
 
+#[cfg(test)]
+pub(crate) use flow::tests::mutate;
 pub use outline::outline;
 
 /// The notice of a file whose name ends for another format than it is in.

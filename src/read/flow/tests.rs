@@ -86,7 +86,7 @@ fn notes_stand_behind_their_paragraph() {
     let kinds: Vec<_> = document.blocks.iter().map(|b| (b.kind, b.mark.as_str())).collect();
     use BlockKind::*;
     assert_eq!(kinds, [(Paragraph, ""), (Footnote, "1"), (Paragraph, "")]);
-    assert_eq!(document.blocks[0].notes, [(13, "1".to_string())]);
+    assert_eq!(document.blocks[0].notes, [("Đã ban hành".len() as u32, "1".to_string())]);
 }
 
 #[test]

@@ -17,11 +17,11 @@ fn texts(document: &Document) -> Vec<&str> {
 #[test]
 fn paragraphs_headings_and_lists() {
     let document = page(
-        "<h1>I. KẾT QUẢ</h1><p>Tiếp nhận 5 h&#7891; s&#417;,\n gồm:<ul><li><p>Trực tuyến: 3<li>Trực tiếp: 2</ul><ol type=a start=2><li>Khác</ol><script>var a = '<p>7</p>';</script><p style='display: none'>8</p>Sau<br>hết &amp; xong",
+        "<h1>I. KẾT QUẢ</h1><p>Tiếp nhận 5 h&#7891; s&#417;,\n gồm:<ul><li><p>Trực tuyến: 3<li>Trực tiếp: 2</ul><ol type=a start=2><li>Khác</ol><p>Xong.<script>var a = '<p>7</p>';</script><span style='display: none'>8</span> Sau.<br>Hết &amp; xong",
     );
     assert_eq!(
         texts(&document),
-        ["I. KẾT QUẢ", "Tiếp nhận 5 hồ sơ, gồm:", "Trực tuyến: 3", "Trực tiếp: 2", "b) Khác", "Sau", "hết & xong"]
+        ["I. KẾT QUẢ", "Tiếp nhận 5 hồ sơ, gồm:", "Trực tuyến: 3", "Trực tiếp: 2", "b) Khác", "Xong. Sau.", "Hết & xong"]
     );
     let found = kinds(&document);
     assert_eq!(found[..4], [Heading(1), Paragraph, ListItem(1), ListItem(1)]);

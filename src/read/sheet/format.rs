@@ -173,7 +173,7 @@ impl Section {
             scaled.round_dp_with_strategy(decimals.min(20) as u32, RoundingStrategy::MidpointAwayFromZero).normalize();
         let plain = rounded.abs().to_string();
         let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-        let whole = if whole == "0" && least == 0 && !fraction.is_empty() { "" } else { whole };
+        let whole = if whole == "0" && least == 0 { "" } else { whole };
         let mut out = String::new();
         if rounded.is_sign_negative() && !rounded.is_zero() {
             out.push('-');
