@@ -1,6 +1,7 @@
 //! Bytes in, `Document` out. One list of readers; the format is found by content.
 
 pub mod doc;
+pub mod docx;
 mod flow;
 pub mod html;
 mod outline;
@@ -32,7 +33,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
         Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods | Format::Odt => sheet::read(bytes, format),
         // The readers of these formats take one line each here.
         Format::Pdf => Err(unsupported(format)),
-        Format::Docx => Err(unsupported(format)),
+        Format::Docx => docx::read(bytes, name),
         Format::Image(_) => Err(unsupported(format)),
         Format::Zip | Format::Encrypted | Format::Other(..) => Err(unsupported(format)),
     }?;

@@ -1,5 +1,6 @@
 //! Characters and what they spell. Pure functions over strings; knows no document, no rule, no file.
 
+pub mod charset;
 pub mod clean;
 pub mod decoy;
 pub mod fold;
