@@ -5,7 +5,7 @@
 //! text reader refuses what is none.
 
 use crate::error::ReadError;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,9 @@ const PDF_WITHIN: usize = 1024;
 /// Bytes in which a web page shows itself.
 const PAGE_WITHIN: usize = 4096;
 
+/// Bytes of an OpenDocument content, styles passed, in which its kind shows.
+const CONTENT_WITHIN: u64 = 1 << 20;
+
 /// Finds out what a file is.
 pub fn sniff(bytes: &[u8]) -> Format {
     let head = &bytes[..bytes.len().min(PDF_WITHIN)];
@@ -113,11 +116,26 @@ fn zip_kind(bytes: &[u8]) -> Format {
         }
     };
     match zip::ZipArchive::new(Cursor::new(bytes)) {
-        Ok(archive) => {
+        Ok(mut archive) => {
             let office = by(&|name| archive.index_for_name(name).is_some());
-            office.or_else(|| archive.index_for_name("content.xml").map(|_| Format::Odt)).unwrap_or(Format::Zip)
+            office.or_else(|| open_document(&mut archive)).unwrap_or(Format::Zip)
         }
         Err(_) => by(&|name| memchr::memmem::find(bytes, name.as_bytes()).is_some()).unwrap_or(Format::Zip),
+    }
+}
+
+/// OpenDocument by the first bytes of its content, where its type does not stand first as it should.
+fn open_document(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> Option<Format> {
+    let index = archive.index_for_name("content.xml")?;
+    let mut head = Vec::new();
+    archive.by_index(index).ok()?.take(CONTENT_WITHIN).read_to_end(&mut head).ok()?;
+    let holds = |word: &[u8]| memchr::memmem::find(&head, word).is_some();
+    if holds(b"office:spreadsheet") {
+        Some(Format::Ods)
+    } else if holds(b"office:document-content") {
+        Some(Format::Odt)
+    } else {
+        None
     }
 }
 

@@ -18,6 +18,9 @@ use std::collections::HashMap;
 /// every row.
 const MAX_CONTEXT: usize = 300;
 
+/// Notices that mean no loss: the file is whole, and something about it is worth knowing.
+const HARMLESS: [&str; 3] = ["wrong-extension", "hidden-sheet", "hidden-rows"];
+
 /// What is known of a file apart from what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FileId {
@@ -72,12 +75,12 @@ impl Outcome {
     pub fn status(&self) -> FileStatus {
         match self {
             Outcome::Failed(..) => FileStatus::Failed,
-            Outcome::Read(read) if read.0.notices.is_empty() => FileStatus::Ok,
+            Outcome::Read(read) if read.0.notices.iter().all(|n| HARMLESS.contains(&n.0.as_str())) => FileStatus::Ok,
             Outcome::Read(_) => FileStatus::Partial,
         }
     }
 
-    /// Machine code and message, when partial or failed.
+    /// Machine code and message, when partial or failed; `read/noted: …` where something is worth knowing of a whole file.
     pub fn error(&self) -> Option<String> {
         match self {
             Outcome::Failed(error, _) => Some(error.to_string()),
@@ -118,7 +121,8 @@ fn notices(document: &Document, line: &str, more: &str) -> String {
             (false, true) => format!("{name} ({line} {}, +{} {more})", lines.join(", "), places.len() - lines.len()),
         }
     };
-    format!("read/partial: {}", names.iter().map(describe).collect::<Vec<_>>().join("; "))
+    let code = if names.iter().all(|n| HARMLESS.contains(n)) { "read/noted" } else { "read/partial" };
+    format!("{code}: {}", names.iter().map(describe).collect::<Vec<_>>().join("; "))
 }
 
 /// The contract's sign of a relation.

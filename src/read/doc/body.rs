@@ -9,6 +9,9 @@ use super::pieces::{Piece, characters};
 use super::props::{Character, Paragraph, Run, run_at};
 use super::style::Styles;
 use super::table::{Content, Grid};
+use crate::read::docx::face::{Face, symbol};
+use crate::read::docx::tree::Para;
+use crate::read::docx::voices::Voices;
 use crate::read::flow::Flow;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -32,16 +35,28 @@ pub struct Source<'a> {
     pub paragraphs: Vec<Run>,
     /// The style sheet.
     pub styles: Styles<'a>,
-    /// Font names.
-    pub fonts: Vec<String>,
+    /// What each font does to its characters.
+    pub faces: Vec<Face>,
     /// Word 6 or 95.
     pub old: bool,
 }
 
 /// Marks and bodies of notes by the position of their reference.
-pub type Notes = BTreeMap<u32, (String, Vec<String>)>;
+pub type Notes = BTreeMap<u32, (String, Vec<Para>)>;
 
 impl Source<'_> {
+    fn face(&self, font: u16) -> Face {
+        self.faces.get(usize::from(font)).copied().unwrap_or_default()
+    }
+
+    /// The style of the paragraph whose mark stands at a byte.
+    fn style(&self, at: u32) -> u16 {
+        match run_at(&self.paragraphs, at).map_or(&[][..], |run| self.list(run)) {
+            [a, b, ..] => u16::from_le_bytes([*a, *b]),
+            _ => 0,
+        }
+    }
+
     fn list(&self, run: Run) -> &[u8] {
         let from = run.list.0 as usize;
         self.main.get(from..from + run.list.1 as usize).unwrap_or(&[])
@@ -50,54 +65,70 @@ impl Source<'_> {
     /// The properties of the paragraph whose mark stands at a byte.
     fn paragraph(&self, at: u32) -> Paragraph {
         let list = run_at(&self.paragraphs, at).map_or(&[][..], |run| self.list(run));
-        let index = match list {
-            [a, b, ..] => u16::from_le_bytes([*a, *b]),
-            _ => 0,
-        };
-        let mut out = self.styles.paragraph(index);
+        let mut out = self.styles.paragraph(self.style(at));
         out.apply(list.get(2..).unwrap_or(&[]), self.data, self.old);
         out
     }
 }
 
-/// One paragraph's characters by font, as the decoder of old encodings needs them.
+/// One paragraph's characters by font, capitals as the font shows them not yet made.
 #[derive(Default)]
 struct Words {
-    runs: Vec<(Option<u16>, String)>,
+    runs: Vec<(Option<u16>, bool, String)>,
     /// Characters that are not bold.
     plain: usize,
 }
 
 impl Words {
-    fn push(&mut self, font: Option<u16>, c: char, bold: bool) {
-        match self.runs.last_mut().filter(|r| r.0 == font) {
-            Some(run) => run.1.push(c),
-            None => self.runs.push((font, c.to_string())),
+    fn push(&mut self, character: &Character, c: char) {
+        let (font, capitals) = (character.font, character.capitals);
+        match self.runs.last_mut().filter(|r| r.0 == font && r.1 == capitals) {
+            Some(run) => run.2.push(c),
+            None => self.runs.push((font, capitals, c.to_string())),
         }
-        self.plain += usize::from(!bold && !c.is_whitespace());
+        self.plain += usize::from(!character.bold && !c.is_whitespace());
     }
 
-    fn push_str(&mut self, font: Option<u16>, text: &str) {
-        text.chars().for_each(|c| self.push(font, c, true));
+    /// A note's mark: digits are the same in every encoding.
+    fn mark(&mut self, character: &Character, text: &str) {
+        let plain = self.plain;
+        text.chars().for_each(|c| self.push(character, c));
+        self.plain = plain;
     }
 
-    /// The text in Unicode. Runs in fonts of old encodings (`.VnTime`, `VNI-Times`) come here with the font's name.
-    fn take(&mut self, _fonts: &[String]) -> (String, bool) {
-        let bold = self.plain == 0;
+    /// The paragraph, fonts that it does not set itself taken from its style, and whether all of it is bold.
+    fn take(&mut self, source: &Source, style: u16) -> (Para, bool) {
         let words = std::mem::take(self);
-        (words.runs.into_iter().map(|r| r.1).collect(), bold)
+        let inherited = source.styles.character(style);
+        let mut para = Para::default();
+        for (font, capitals, text) in words.runs {
+            let face = font.or(inherited.font).map_or(Face::Plain, |font| source.face(font));
+            let shown: String = match face.is_symbols() {
+                true => text.chars().filter_map(|c| symbol(face, c)).collect(),
+                false => text,
+            };
+            para.push(&shown, face, capitals || inherited.capitals);
+        }
+        (para, words.plain == 0)
     }
 }
 
 /// Walks a range of positions.
-pub fn walk(source: &Source, range: Range<u32>, notes: &mut Notes, numbers: &mut Numbers, flow: &mut Flow) {
+pub fn walk(
+    source: &Source,
+    range: Range<u32>,
+    notes: &mut Notes,
+    numbers: &mut Numbers,
+    voices: &mut Voices,
+    flow: &mut Flow,
+) {
     let mut walker = Walker {
         source,
         flow,
         notes,
         numbers,
-        run: None,
-        character: Character::default(),
+        voices,
+        at_run: AtRun::default(),
         fields: Vec::new(),
         words: Words::default(),
         tables: Vec::new(),
@@ -110,20 +141,16 @@ pub fn walk(source: &Source, range: Range<u32>, notes: &mut Notes, numbers: &mut
     walker.end(last);
 }
 
-/// The paragraphs of a range, as plain text.
-pub fn plain(source: &Source, range: Range<u32>) -> Vec<String> {
-    let mut out = vec![String::new()];
+/// The paragraphs of a range without their tables.
+pub fn plain(source: &Source, range: Range<u32>) -> Vec<Para> {
+    let mut out = Vec::new();
     let mut fields: Vec<bool> = Vec::new();
-    let mut run: Option<Run> = None;
-    let mut character = Character::default();
+    let mut at_run = AtRun::default();
+    let mut words = Words::default();
+    let mut last = 0;
     characters(source.main, &source.pieces, &source.narrow, range, |_, at, c| {
-        if !run.is_some_and(|r| (r.start..r.end).contains(&at)) {
-            run = run_at(&source.characters, at);
-            character = Character::default();
-            if let Some(run) = run {
-                character.apply(source.list(run), source.old);
-            }
-        }
+        last = at;
+        let character = at_run.character(source, at);
         match c {
             '\u{13}' => fields.push(true),
             '\u{14}' => {
@@ -135,25 +162,41 @@ pub fn plain(source: &Source, range: Range<u32>) -> Vec<String> {
                 fields.pop();
             }
             _ if fields.contains(&true) || character.deleted || character.hidden => {}
-            '\r' | '\u{7}' => out.push(String::new()),
+            '\r' | '\u{7}' => out.push(words.take(source, source.style(at)).0),
             '\u{1}' | '\u{2}' | '\u{5}' | '\u{8}' | '\u{1f}' => {}
-            c => {
-                if let Some(text) = out.last_mut() {
-                    text.push(printed(c));
-                }
-            }
+            c => words.push(&character, printed(c)),
         }
     });
-    out.retain(|t| !t.trim().is_empty());
+    out.push(words.take(source, source.style(last)).0);
+    out.retain(|p| !p.is_blank());
     out
+}
+
+/// The character properties at the byte last asked for.
+#[derive(Default)]
+struct AtRun {
+    run: Option<Run>,
+    character: Character,
+}
+
+impl AtRun {
+    fn character(&mut self, source: &Source, at: u32) -> Character {
+        if !self.run.is_some_and(|r| (r.start..r.end).contains(&at)) {
+            self.run = run_at(&source.characters, at);
+            self.character = Character::default();
+            if let Some(run) = self.run {
+                self.character.apply(source.list(run), source.old);
+            }
+        }
+        self.character
+    }
 }
 
 /// Characters that stand for others.
 fn printed(c: char) -> char {
     match c {
-        '\u{1e}' => '\u{2011}',
+        '\u{1e}' => '-',
         '\u{b}' | '\u{c}' | '\u{e}' => '\n',
-        '\u{a0}' => '\u{a0}',
         c if c.is_control() && c != '\t' => ' ',
         c => c,
     }
@@ -164,8 +207,8 @@ struct Walker<'w, 'a> {
     flow: &'w mut Flow,
     notes: &'w mut Notes,
     numbers: &'w mut Numbers,
-    run: Option<Run>,
-    character: Character,
+    at_run: AtRun,
+    voices: &'w mut Voices,
     /// Open fields; true while the code is being read.
     fields: Vec<bool>,
     words: Words,
@@ -175,14 +218,8 @@ struct Walker<'w, 'a> {
 
 impl Walker<'_, '_> {
     fn character(&mut self, position: u32, at: u32, c: char) {
-        if !self.run.is_some_and(|r| (r.start..r.end).contains(&at)) {
-            self.run = run_at(&self.source.characters, at);
-            self.character = Character::default();
-            if let Some(run) = self.run {
-                self.character.apply(self.source.list(run), self.source.old);
-            }
-        }
-        let Character { deleted, hidden, bold, font, symbol, special, .. } = self.character;
+        let character = self.at_run.character(self.source, at);
+        let Character { deleted, hidden, symbol: sign, special, .. } = character;
         match c {
             '\u{13}' => self.fields.push(true),
             '\u{14}' => {
@@ -202,14 +239,15 @@ impl Walker<'_, '_> {
             _ if deleted || hidden || self.fields.contains(&true) => {}
             '\u{2}' => {
                 if let Some((mark, body)) = self.notes.remove(&position) {
-                    self.words.push_str(font, &format!("[{mark}]"));
+                    self.words.mark(&character, &format!("[{mark}]"));
+                    let body: Vec<String> = body.iter().map(|p| self.voices.speak(p)).collect();
                     self.flow.note(&mark, &body);
                 }
             }
             '\u{1}' | '\u{5}' | '\u{8}' | '\u{1f}' => {}
-            '(' if special && symbol.is_some() => {
-                let code = symbol.and_then(|s| char::from_u32(u32::from(s))).unwrap_or('\u{f0b7}');
-                self.words.push(font, code, true);
+            '(' if special && sign.is_some() => {
+                let code = sign.and_then(|s| char::from_u32(u32::from(s))).unwrap_or('\u{f0b7}');
+                self.words.push(&character, code);
             }
             '\u{c}' => {
                 // A page or section break ends the paragraph it stands in.
@@ -217,14 +255,7 @@ impl Walker<'_, '_> {
                     self.paragraph(at, false);
                 }
             }
-            c => {
-                let c = printed(c);
-                if self.character.capitals {
-                    c.to_uppercase().for_each(|c| self.words.push(font, c, bold));
-                } else {
-                    self.words.push(font, c, bold);
-                }
-            }
+            c => self.words.push(&character, printed(c)),
         }
     }
 
@@ -238,7 +269,8 @@ impl Walker<'_, '_> {
         while self.tables.len() < depth {
             self.tables.push(Grid::default());
         }
-        let (text, bold) = self.words.take(&self.source.fonts);
+        let (para, bold) = self.words.take(self.source, paragraph.style);
+        let text = self.voices.speak(&para);
         let row = paragraph.row_end || paragraph.inner_row;
         let cell = cell_mark || paragraph.inner_cell;
         let number = match paragraph.list.filter(|l| l.0 > 0 && l.0 < 0x7FF && !text.trim().is_empty() && !row) {

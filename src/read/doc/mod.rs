@@ -18,6 +18,8 @@ mod tests;
 
 use crate::error::ReadError;
 use crate::model::Document;
+use crate::read::docx::face::Face;
+use crate::read::docx::voices::Voices;
 use crate::read::flow::Flow;
 use crate::read::sheet::{damaged, filled};
 use body::{Notes, Source};
@@ -89,7 +91,7 @@ fn own(bytes: &[u8]) -> Result<Document, ReadError> {
         characters: runs(fib.characters, Kind::Characters),
         paragraphs: runs(fib.paragraphs, Kind::Paragraphs),
         styles: if fib.old { Styles::default() } else { Styles::parse(fib::bytes(table, fib.styles)) },
-        fonts: style::fonts(fib::bytes(table, fib.fonts), fib.old),
+        faces: style::fonts(fib::bytes(table, fib.fonts), fib.old).iter().map(|f| Face::of(f)).collect(),
         old: fib.old,
     };
     let [text, foot, head, macros, comments, end, boxes] = fib.counts;
@@ -108,18 +110,24 @@ fn own(bytes: &[u8]) -> Result<Document, ReadError> {
     let mut marks = notes(&source, &fib, table, (fib.notes[0], fib.notes[1]), starts[1]);
     marks.append(&mut notes(&source, &fib, table, (fib.notes[2], fib.notes[3]), starts[5]));
     let mut numbers = Numbers::parse(table, fib.lists[0], fib.lists[1]);
+    let boxes = body::plain(&source, starts[6]..starts[6].saturating_add(boxes.min(pieces::MOST_CHARACTERS)));
+    // All letters are heard before the first is decoded.
+    let mut voices = Voices::default();
+    let main = body::plain(&source, 0..text);
+    main.iter().chain(marks.values().flat_map(|m| &m.1)).chain(&boxes).for_each(|p| voices.hear(p));
+    drop(main);
     let mut flow = Flow::default();
-    body::walk(&source, 0..text, &mut marks, &mut numbers, &mut flow);
+    body::walk(&source, 0..text, &mut marks, &mut numbers, &mut voices, &mut flow);
     for (mark, body) in marks.into_values() {
         // A note whose reference is lost is kept at the end.
+        let body: Vec<String> = body.iter().map(|p| voices.speak(p)).collect();
         flow.note(&mark, &body);
     }
     flow.place_notes();
-    for text in body::plain(&source, starts[6]..starts[6].saturating_add(boxes.min(pieces::MOST_CHARACTERS))) {
-        flow.paragraph(&text);
+    for para in &boxes {
+        flow.paragraph(&voices.speak(para));
     }
-    let charset = if fib.old { "windows-8bit" } else { "utf-16le" };
-    filled(flow.finish("doc", if fib.old { "doc/word6" } else { "doc" }, charset))
+    filled(flow.finish("doc", if fib.old { "doc/word6" } else { "doc" }, &voices.name()))
 }
 
 /// The notes of one kind: the position of each reference, its mark and its text. `start`: where the texts of this kind begin.

@@ -11,11 +11,17 @@ mod tests;
 
 use crate::error::ReadError;
 use crate::model::Document;
+use crate::read::docx::face::Face;
+use crate::read::docx::tree::Para;
+use crate::read::docx::voices::Voices;
 use crate::read::flow::Flow;
 use crate::read::sheet::filled;
+use crate::text::charset::has_unicode;
 use std::collections::HashMap;
 use token::{Token, Tokens, attribute, unescape};
 
+/// Fonts open at a time.
+const DEEPEST_FONT: usize = 256;
 /// Lists nested deeper are read at this depth.
 const DEEPEST_LIST: usize = 32;
 /// Paragraphs of one note.
@@ -30,12 +36,36 @@ pub fn read(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
         flow.notice("invalid-utf8");
     }
     let notes = notes(&text);
-    let mut reader = Reader { notes, ..Reader::new(&mut flow) };
-    for token in Tokens::new(&text) {
+    let mut voices = Voices::default();
+    let legacy = !has_unicode(&text) || text.contains(".Vn") || text.contains("VNI-");
+    let mut charset = charset.to_string();
+    if legacy {
+        // All letters are heard before the first is decoded.
+        run(&text, Reader::new(&mut Flow::default(), notes.clone(), &mut voices, Voice::Hears));
+    }
+    run(&text, Reader::new(&mut flow, notes, &mut voices, if legacy { Voice::Speaks } else { Voice::None }));
+    if legacy && voices.name() != "utf-8" {
+        charset = voices.name();
+    }
+    filled(flow.finish("html", if page.is_some() { "html/mht" } else { "html" }, &charset))
+}
+
+/// What is done about old Vietnamese encodings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    /// The page is in Unicode.
+    None,
+    /// Its letters are looked at.
+    Hears,
+    /// Its letters are decoded.
+    Speaks,
+}
+
+fn run(text: &str, mut reader: Reader) {
+    for token in Tokens::new(text) {
         reader.token(token);
     }
     reader.flush();
-    filled(flow.finish("html", if page.is_some() { "html/mht" } else { "html" }, charset))
 }
 
 /// The mark of a note's body by the id of its element: Word's `ftn1`, `edn1`, LibreOffice's `sdfootnote1`.
@@ -163,12 +193,27 @@ struct Reader<'f> {
     /// An element that is not displayed, and how many of its name are open.
     hidden: Option<(String, usize)>,
     notes: HashMap<String, Vec<String>>,
+    voices: &'f mut Voices,
+    voice: Voice,
+    /// Fonts of the open `<font>` and `<span>`.
+    faces: Vec<Face>,
+    /// The old font of the paragraph, where it has one.
+    face: Face,
 }
 
 impl<'f> Reader<'f> {
-    fn new(flow: &'f mut Flow) -> Reader<'f> {
+    fn new(
+        flow: &'f mut Flow,
+        notes: HashMap<String, Vec<String>>,
+        voices: &'f mut Voices,
+        voice: Voice,
+    ) -> Reader<'f> {
         Reader {
             flow,
+            voices,
+            voice,
+            faces: Vec::new(),
+            face: Face::Plain,
             buffer: Buffer::default(),
             bold: 0,
             heading: 0,
@@ -177,7 +222,7 @@ impl<'f> Reader<'f> {
             tables: Vec::new(),
             raised: None,
             hidden: None,
-            notes: HashMap::new(),
+            notes,
         }
     }
 
@@ -204,7 +249,12 @@ impl<'f> Reader<'f> {
                     self.buffer.push(line, self.bold > 0);
                 }
             }
-            Token::Text(text) => self.buffer.push(text, self.bold > 0),
+            Token::Text(text) => {
+                if let Some(face) = self.faces.last().filter(|f| **f != Face::Plain && !text.trim().is_empty()) {
+                    self.face = *face;
+                }
+                self.buffer.push(text, self.bold > 0);
+            }
             Token::Start(name, written) => self.start(&name, written),
             Token::End(name) => self.end(&name),
         }
@@ -219,12 +269,19 @@ impl<'f> Reader<'f> {
         match name {
             "br" => self.buffer.text.push('\n'),
             "b" | "strong" => self.bold += 1,
+            "font" | "span" if self.voice != Voice::None => {
+                let own = font(name, written).or(self.faces.last().copied());
+                if self.faces.len() < DEEPEST_FONT {
+                    self.faces.push(own.unwrap_or_default());
+                }
+            }
             "sup" => self.raised = Some(self.buffer.text.len()),
             "a" => {
                 let target = attribute(written, "href");
                 if let Some(mark) = target.as_deref().and_then(reference_mark)
                     && let Some(body) = self.notes.remove(mark)
                 {
+                    let body: Vec<String> = body.iter().map(|text| self.say(text)).collect();
                     self.flow.note(mark, &body);
                 }
             }
@@ -322,6 +379,9 @@ impl<'f> Reader<'f> {
     fn end(&mut self, name: &str) {
         match name {
             "b" | "strong" => self.bold = self.bold.saturating_sub(1),
+            "font" | "span" => {
+                self.faces.pop();
+            }
             "sup" => self.lower(),
             "table" if !self.tables.is_empty() => {
                 self.flush();
@@ -374,12 +434,42 @@ impl<'f> Reader<'f> {
         if text.is_empty() {
             return;
         }
+        let text = self.say(text);
+        self.face = Face::Plain;
         match heading {
-            0 if plain == 0 => self.flow.bold(text),
-            0 => self.flow.paragraph(text),
-            level => self.flow.heading(level, text),
+            0 if plain == 0 => self.flow.bold(&text),
+            0 => self.flow.paragraph(&text),
+            level => self.flow.heading(level, &text),
         }
     }
+
+    /// A text in Unicode.
+    fn say(&mut self, text: &str) -> String {
+        let mut para = Para::default();
+        para.push(text, self.face, false);
+        match self.voice {
+            Voice::None => para.text,
+            Voice::Hears => {
+                self.voices.hear(&para);
+                para.text
+            }
+            Voice::Speaks => self.voices.speak(&para),
+        }
+    }
+}
+
+/// The font that a tag sets, where it sets one.
+fn font(name: &str, written: &str) -> Option<Face> {
+    let family = match name {
+        "font" => attribute(written, "face")?.into_owned(),
+        _ => {
+            let style = attribute(written, "style")?;
+            style.split(';').find_map(|part| part.trim().strip_prefix("font-family:"))?.to_string()
+        }
+    };
+    let first = family.split(',').next()?.trim().trim_matches(['"', '\'']);
+    // Symbol fonts show bullets; pages carry the character that is meant.
+    Some(Face::of(first)).filter(|f| !f.is_symbols())
 }
 
 fn roman(number: u32) -> String {

@@ -79,3 +79,12 @@ fn mutated_pages_never_panic() {
         let _ = read(bytes, "x.html");
     });
 }
+
+#[test]
+fn legacy_fonts_are_decoded() {
+    let text = "<html><meta charset=windows-1252><p><font face='.VnTime'>C¶i c¸ch hµnh chÝnh n¨m 2020 t¹i x· An B×nh ®¹t 95,23% hå s¬ ®óng h¹n.</font>";
+    let (bytes, ..) = encoding_rs::WINDOWS_1252.encode(text);
+    let document = read(&bytes, "x").unwrap();
+    assert_eq!(texts(&document), ["Cải cách hành chính năm 2020 tại xã An Bình đạt 95,23% hồ sơ đúng hạn."]);
+    assert!(document.charset.contains("tcvn3"), "{}", document.charset);
+}

@@ -8,6 +8,9 @@ mod table;
 
 use crate::error::ReadError;
 use crate::model::Document;
+use crate::read::docx::face::{Face, symbol};
+use crate::read::docx::tree::Para;
+use crate::read::docx::voices::Voices;
 use crate::read::flow::Flow;
 use crate::read::sheet::filled;
 use encoding_rs::{Encoding, WINDOWS_1252, WINDOWS_1258};
@@ -33,7 +36,6 @@ struct State {
     fonts: bool,
     hidden: bool,
     bold: bool,
-    raised: bool,
     note: bool,
     font: i32,
     /// Fallback characters after each `\u`.
@@ -43,14 +45,20 @@ struct State {
 
 /// Reads a Rich Text file.
 pub fn read(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
+    let mut voices = Voices::default();
+    // All letters are heard before the first is decoded: fonts of old encodings come as Windows Western.
+    let mut unheard = Flow::default();
+    let mut reader = Reader::new(&mut unheard, &mut voices, true);
+    reader.read(bytes);
+    reader.finish();
     let mut flow = Flow::default();
-    let mut reader = Reader::new(&mut flow);
+    let mut reader = Reader::new(&mut flow, &mut voices, false);
     reader.read(bytes);
     let whole = reader.finish();
     if !whole {
         flow.notice("cut-off");
     }
-    filled(flow.finish("rtf", "rtf", "rtf"))
+    filled(flow.finish("rtf", "rtf", &voices.name()))
 }
 
 struct Reader<'f> {
@@ -61,7 +69,11 @@ struct Reader<'f> {
     buried: usize,
     page: &'static Encoding,
     code_pages: BTreeMap<i32, &'static Encoding>,
-    text: String,
+    voices: &'f mut Voices,
+    hearing: bool,
+    faces: BTreeMap<i32, Face>,
+    font_name: String,
+    text: Para,
     plain: usize,
     /// 8-bit characters waiting for their code page.
     bytes: Vec<u8>,
@@ -69,19 +81,18 @@ struct Reader<'f> {
     skip: usize,
     high: Option<u16>,
     note: Vec<String>,
-    note_text: Option<String>,
+    note_text: Option<Para>,
     notes: u32,
     rows: Rows,
 }
 
 impl<'f> Reader<'f> {
-    fn new(flow: &'f mut Flow) -> Reader<'f> {
+    fn new(flow: &'f mut Flow, voices: &'f mut Voices, hearing: bool) -> Reader<'f> {
         let state = State {
             silent: false,
             fonts: false,
             hidden: false,
             bold: false,
-            raised: false,
             note: false,
             font: 0,
             fallback: 1,
@@ -94,7 +105,11 @@ impl<'f> Reader<'f> {
             buried: 0,
             page: WINDOWS_1252,
             code_pages: BTreeMap::new(),
-            text: String::new(),
+            voices,
+            hearing,
+            faces: BTreeMap::new(),
+            font_name: String::new(),
+            text: Para::default(),
             plain: 0,
             bytes: Vec::new(),
             skip: 0,
@@ -188,7 +203,7 @@ impl<'f> Reader<'f> {
             // An unknown destination says that it may be passed over; the known ones are silent by name.
             b'*' => self.state.silent = true,
             b'~' => self.characters("\u{a0}"),
-            b'_' => self.characters("\u{2011}"),
+            b'_' => self.characters("-"),
             b'-' => {}
             b'\r' | b'\n' => self.paragraph(),
             b'\\' | b'{' | b'}' => self.byte(symbol),
@@ -200,8 +215,22 @@ impl<'f> Reader<'f> {
     fn byte(&mut self, byte: u8) {
         if self.skip > 0 {
             self.skip -= 1;
-        } else if !self.state.silent && !self.state.fonts {
+        } else if self.state.fonts {
+            self.font_name_byte(byte);
+        } else if !self.state.silent {
             self.bytes.push(byte);
+        }
+    }
+
+    /// A character of the font table: names end with a semicolon.
+    fn font_name_byte(&mut self, byte: u8) {
+        if byte == b';' {
+            let name = std::mem::take(&mut self.font_name);
+            if self.faces.len() < MOST_FONTS && !self.state.silent {
+                self.faces.insert(self.state.font, Face::of(&name));
+            }
+        } else if self.font_name.len() < 64 && !self.state.silent {
+            self.font_name.push(char::from(byte));
         }
     }
 
@@ -221,10 +250,16 @@ impl<'f> Reader<'f> {
             return;
         }
         if let Some(note) = self.note_text.as_mut().filter(|_| self.state.note) {
-            note.push_str(text);
+            note.push(text, self.faces.get(&self.state.font).copied().unwrap_or_default(), false);
             return;
         }
-        self.text.push_str(text);
+        let face = self.faces.get(&self.state.font).copied().unwrap_or_default();
+        if face.is_symbols() {
+            let shown: String = text.chars().filter_map(|c| symbol(face, c)).collect();
+            self.text.push(&shown, face, false);
+        } else {
+            self.text.push(text, face, false);
+        }
         if !self.state.bold {
             self.plain += text.chars().filter(|c| !c.is_whitespace()).count();
         }
@@ -244,12 +279,9 @@ impl<'f> Reader<'f> {
             "plain" => {
                 self.state.bold = false;
                 self.state.hidden = false;
-                self.state.raised = false;
             }
             "b" => self.state.bold = on,
             "v" | "deleted" => self.state.hidden = on,
-            "super" => self.state.raised = on,
-            "nosupersub" => self.state.raised = false,
             "uc" => self.state.fallback = value.unwrap_or(1).clamp(0, 8) as usize,
             "u" => self.unicode(value.unwrap_or(0)),
             "par" | "sect" => self.paragraph(),
@@ -322,7 +354,17 @@ impl<'f> Reader<'f> {
 
     fn take(&mut self) -> String {
         self.plain = 0;
-        std::mem::take(&mut self.text)
+        let para = std::mem::take(&mut self.text);
+        self.say(&para)
+    }
+
+    /// A paragraph in Unicode.
+    fn say(&mut self, para: &Para) -> String {
+        if self.hearing {
+            self.voices.hear(para);
+            return para.text.clone();
+        }
+        self.voices.speak(para)
     }
 
     fn paragraph(&mut self) {
@@ -331,7 +373,9 @@ impl<'f> Reader<'f> {
             return;
         }
         if let Some(note) = self.note_text.as_mut().filter(|_| self.state.note) {
-            self.note.push(std::mem::take(note));
+            let para = std::mem::take(note);
+            let text = self.say(&para);
+            self.note.push(text);
             return;
         }
         let bold = self.plain == 0;
@@ -353,18 +397,19 @@ impl<'f> Reader<'f> {
         if !self.state.note {
             self.notes += 1;
             let mark = format!("[{}]", self.notes);
-            if !self.text.trim_end().ends_with(&mark) {
+            if !self.text.text.trim_end().ends_with(&mark) {
                 // The mark stands before the note, raised; a file without one gets it here.
-                self.text.push_str(&mark);
+                self.text.push(&mark, Face::Plain, false);
             }
             self.state.note = true;
             self.state.silent = false;
-            self.note_text = Some(String::new());
+            self.note_text = Some(Para::default());
         }
     }
 
     fn end_note(&mut self) {
-        if let Some(text) = self.note_text.take() {
+        if let Some(para) = self.note_text.take() {
+            let text = self.say(&para);
             self.note.push(text);
         }
         let paragraphs = std::mem::take(&mut self.note);
@@ -381,7 +426,7 @@ impl<'f> Reader<'f> {
         self.state.silent = false;
         self.state.fonts = false;
         self.state.note = false;
-        if !self.text.trim().is_empty() {
+        if !self.text.is_blank() {
             self.paragraph();
         }
         self.rows.row();

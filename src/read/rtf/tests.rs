@@ -39,3 +39,11 @@ fn mutated_files_never_panic() {
         let _ = read(bytes, "x");
     });
 }
+
+#[test]
+fn legacy_fonts_are_decoded() {
+    let text = r"{\rtf1\ansi{\fonttbl{\f0\fcharset0 Times New Roman;}{\f1\fnil\fcharset0 .VnTime;}}\f1 C\'b6i c\'b8ch h\'b5nh ch\'ddnh n\'a8m 2020 t\'b9i x\'b7 An B\'d7nh \'ae\'b9t 95,23% h\'e5 s\'ac \'ae\'f3ng h\'b9n.\par}";
+    let document = read(text.as_bytes(), "x").unwrap();
+    assert_eq!(document.blocks[0].text.clean, "Cải cách hành chính năm 2020 tại xã An Bình đạt 95,23% hồ sơ đúng hạn.");
+    assert!(document.charset.contains("tcvn3"), "{}", document.charset);
+}

@@ -53,7 +53,7 @@ fn filled(name: String, visible: SheetVisible, range: &Range<Data>, merges: Vec<
 }
 
 fn shown(value: &Data) -> Shown {
-    let plain = |text: String| Shown { text, dotted: None };
+    let plain = |text: String| Shown::plain(text);
     match value {
         Data::Int(number) => plain(number.to_string()),
         Data::Float(number) => number_shown(*number, "General", false),

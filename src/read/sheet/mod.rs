@@ -13,8 +13,12 @@ mod xlsx;
 
 use crate::error::ReadError;
 use crate::model::Document;
+use crate::read::docx::face::Face;
+use crate::read::docx::tree::Para;
+use crate::read::docx::voices::Voices;
 use crate::read::flow::Flow;
 use crate::read::sniff::Format;
+use crate::text::charset::has_unicode;
 use std::collections::BTreeMap;
 
 pub use package::{attribute, damaged, too_large, walk, Node, Package};
@@ -35,6 +39,15 @@ pub struct Shown {
     pub text: String,
     /// For a fraction shown as `General`: its characters with a point, which is how a row number reads.
     pub dotted: Option<String>,
+    /// Its font, as far as it changes what characters mean.
+    pub face: Face,
+}
+
+impl Shown {
+    /// Characters as they stand.
+    fn plain(text: impl Into<String>) -> Shown {
+        Shown { text: text.into(), ..Shown::default() }
+    }
 }
 
 /// One sheet; rows and columns from 0.
@@ -82,6 +95,7 @@ pub fn read(bytes: &[u8], format: Format) -> Result<Document, ReadError> {
         Format::Xlsx => xlsx::sheets(bytes)?,
         _ => legacy::sheets(bytes, format)?,
     };
+    let (sheets, charset) = decoded(sheets);
     let names = sheets.len();
     for (at, sheet) in sheets.iter().enumerate() {
         if sheet.hidden && !sheet.cells.is_empty() {
@@ -96,9 +110,29 @@ pub fn read(bytes: &[u8], format: Format) -> Result<Document, ReadError> {
             flow.notice("cells-cut");
         }
     }
-    let mut document = flow.finish(format.word(), format.word(), "utf-8");
+    let mut document = flow.finish(format.word(), format.word(), &charset);
     document.pages = Some(names as u32);
     filled(document)
+}
+
+/// Decodes the cells of a workbook in an old Vietnamese encoding; gives the encoding's name.
+fn decoded(mut sheets: Vec<Sheet>) -> (Vec<Sheet>, String) {
+    let cells = || sheets.iter().flat_map(|s| s.cells.values());
+    let needed = cells().any(|c| matches!(c.face, Face::Legacy(..))) || !cells().any(|c| has_unicode(&c.text));
+    if !needed {
+        return (sheets, "utf-8".to_string());
+    }
+    let para = |cell: &Shown| {
+        let mut para = Para::default();
+        para.push(&cell.text, cell.face, false);
+        para
+    };
+    let mut voices = Voices::default();
+    cells().for_each(|cell| voices.hear(&para(cell)));
+    for cell in sheets.iter_mut().flat_map(|s| s.cells.values_mut()) {
+        cell.text = voices.speak(&para(cell));
+    }
+    (sheets, voices.name())
 }
 
 /// A file in which nothing is printed is an error, not an empty document.

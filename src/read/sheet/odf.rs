@@ -124,7 +124,7 @@ pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
                 sheet.hides |= hidden;
                 for at in 0..row_repeat.min(REPEATS) {
                     for (column, text) in &cells {
-                        let shown = Shown { text: text.clone(), dotted: None };
+                        let shown = Shown::plain(text.as_str());
                         sheet.put(row.saturating_add(at), *column, shown, &mut left);
                     }
                 }

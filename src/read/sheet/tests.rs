@@ -102,3 +102,24 @@ fn opendocument() {
     assert_eq!(kinds, [Heading(1), Paragraph, Footnote, Table(0)]);
     assert_eq!(document.blocks[1].text.clean, "Đã giao[1] đủ");
 }
+
+#[test]
+fn mutated_workbooks_never_panic() {
+    crate::read::mutate(&workbook("Biểu 1", ROWS, MERGES), 400, |bytes| {
+        let _ = read(bytes, Format::Xlsx);
+    });
+    // Damage inside the parts, the container left whole.
+    crate::read::mutate(ROWS.as_bytes(), 400, |rows| {
+        let _ = read(&workbook("Biểu 1", &String::from_utf8_lossy(rows), MERGES), Format::Xlsx);
+    });
+    crate::read::mutate(MERGES.as_bytes(), 100, |merges| {
+        let _ = read(&workbook("Biểu 1", ROWS, &String::from_utf8_lossy(merges)), Format::Xlsx);
+    });
+}
+
+#[test]
+fn legacy_fonts_are_decoded() {
+    let rows = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>C¶i c¸ch hµnh chÝnh n¨m 2020 t¹i x· An B×nh ®¹t 95,23% hå s¬ ®óng h¹n, tiÕp nhËn hå s¬ trùc tuyÕn cña ngêi d©n vµ doanh nghiÖp</t></is></c></row>"#;
+    let document = read(&workbook("Sheet1", rows, ""), Format::Xlsx).unwrap();
+    assert!(document.blocks[0].text.clean.starts_with("Cải cách hành chính năm 2020"), "{}", document.blocks[0].text.clean);
+}

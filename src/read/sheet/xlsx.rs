@@ -6,6 +6,7 @@
 use super::package::{attribute, damaged, walk, Node, Package};
 use super::{format, Sheet, Shown, MOST_CELLS, MOST_SHEETS};
 use crate::error::ReadError;
+use crate::read::docx::face::Face;
 use std::collections::HashMap;
 
 /// Reads all sheets.
@@ -14,7 +15,7 @@ pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
     let workbook = package.part("xl/workbook.xml")?.ok_or_else(|| damaged("xl/workbook.xml"))?;
     let targets = targets(&package.part("xl/_rels/workbook.xml.rels")?.unwrap_or_default());
     let strings = strings(&package.part("xl/sharedStrings.xml")?.unwrap_or_default());
-    let formats = formats(&package.part("xl/styles.xml")?.unwrap_or_default());
+    let styles = styles(&package.part("xl/styles.xml")?.unwrap_or_default());
     let mut from_1904 = false;
     let mut named: Vec<(String, bool, String)> = Vec::new();
     walk(&workbook, |node| {
@@ -38,7 +39,7 @@ pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
         let path = targets.get(&id).unwrap_or(&guess);
         let Some(xml) = package.part(path)? else { continue };
         let mut sheet = Sheet { name, hidden, ..Sheet::default() };
-        whole &= cells(&xml, &mut sheet, &strings, &formats, from_1904, &mut left);
+        whole &= cells(&xml, &mut sheet, &strings, &styles, from_1904, &mut left);
         out.push(sheet);
     }
     if out.is_empty() || (!whole && out.iter().all(|s| s.cells.is_empty())) {
@@ -88,22 +89,40 @@ fn strings(xml: &str) -> Vec<String> {
     out
 }
 
-/// The format code of each cell style.
-fn formats(xml: &str) -> Vec<String> {
+/// What a cell style says: the format code and the font.
+#[derive(Debug, Clone, Default)]
+struct Style {
+    code: String,
+    face: Face,
+}
+
+/// The cell styles in order.
+fn styles(xml: &str) -> Vec<Style> {
     let mut custom: HashMap<u32, String> = HashMap::new();
+    let mut fonts: Vec<Face> = Vec::new();
     let mut out = Vec::new();
-    let mut cell_styles = false;
+    let (mut cell_styles, mut in_fonts) = (false, false);
     walk(xml, |node| match node {
         Node::Start("numFmt", start) => {
             if let (Some(id), Some(code)) = (number(start, "numFmtId"), attribute(start, "formatCode")) {
                 custom.insert(id, code);
             }
         }
+        Node::Start("fonts", _) => in_fonts = true,
+        Node::End("fonts") => in_fonts = false,
+        Node::Start("font", _) if in_fonts => fonts.push(Face::Plain),
+        Node::Start("name", start) if in_fonts => {
+            if let (Some(face), Some(name)) = (fonts.last_mut(), attribute(start, "val")) {
+                *face = Face::of(&name);
+            }
+        }
         Node::Start("cellXfs", _) => cell_styles = true,
         Node::End("cellXfs") => cell_styles = false,
         Node::Start("xf", start) if cell_styles => {
             let id = number(start, "numFmtId").unwrap_or(0);
-            out.push(custom.get(&id).cloned().unwrap_or_else(|| format::builtin(id).to_string()));
+            let code = custom.get(&id).cloned().unwrap_or_else(|| format::builtin(id).to_string());
+            let font = number(start, "fontId").and_then(|f| fonts.get(f as usize)).copied();
+            out.push(Style { code, face: font.unwrap_or_default() });
         }
         _ => {}
     });
@@ -147,7 +166,7 @@ fn cells(
     xml: &str,
     sheet: &mut Sheet,
     strings: &[String],
-    formats: &[String],
+    styles: &[Style],
     from_1904: bool,
     left: &mut usize,
 ) -> bool {
@@ -185,8 +204,10 @@ fn cells(
         Node::End("v" | "t") => at.inside = false,
         Node::Text(text) if at.inside && !at.phonetic => at.text.push_str(text),
         Node::End("c") if more && !at.text.is_empty() => {
-            let code = formats.get(at.style).map_or("General", String::as_str);
-            let shown = shown(&at.kind, &at.text, strings, code, from_1904);
+            let style = styles.get(at.style);
+            let code = style.map_or("General", |s| s.code.as_str());
+            let mut shown = shown(&at.kind, &at.text, strings, code, from_1904);
+            shown.face = style.map_or(Face::Plain, |s| s.face);
             sheet.hides |= at.hidden_row || hidden_columns.iter().any(|c| (c.0..=c.1).contains(&at.column));
             more = sheet.put(at.row, at.column, shown, left);
         }
@@ -205,7 +226,7 @@ fn cells(
 
 /// What a stored value shows.
 fn shown(kind: &str, value: &str, strings: &[String], code: &str, from_1904: bool) -> Shown {
-    let plain = |text: &str| Shown { text: text.to_string(), dotted: None };
+    let plain = |text: &str| Shown::plain(text);
     match kind {
         "s" => plain(value.trim().parse().ok().and_then(|i: usize| strings.get(i)).map_or("", String::as_str)),
         "inlineStr" | "str" => plain(value),
@@ -224,5 +245,5 @@ fn shown(kind: &str, value: &str, strings: &[String], code: &str, from_1904: boo
 pub fn number_shown(number: f64, code: &str, from_1904: bool) -> Shown {
     let text = format::show(number, code, from_1904);
     let dotted = (code.eq_ignore_ascii_case("general") && text.contains(',')).then(|| text.replace(',', "."));
-    Shown { text, dotted }
+    Shown { text, dotted, face: Face::Plain }
 }
