@@ -103,11 +103,7 @@ pub fn members(path: &Path, skipped: &mut Vec<String>) -> Option<Result<Vec<List
         }
     }
     if out.is_empty() {
-        return Some(Err(ReadError::new(
-            "read/empty",
-            "tệp nén không chứa tệp nào",
-            "the archive holds no file",
-        )));
+        return Some(Err(ReadError::new("read/empty", "tệp nén không chứa tệp nào", "the archive holds no file")));
     }
     Some(Ok(out))
 }
@@ -128,7 +124,10 @@ fn list<R: Read + Seek>(archive: &mut ZipArchive<R>, outer: Option<&Arc<Outer>>)
         return Err(ReadError::new(
             "read/too-large",
             format!("tệp nén có {} tệp, giới hạn là {MOST_MEMBERS}; hãy giải nén rồi đọc thư mục", archive.len()),
-            format!("the archive has {} members, the limit is {MOST_MEMBERS}; unpack it and read the folder", archive.len()),
+            format!(
+                "the archive has {} members, the limit is {MOST_MEMBERS}; unpack it and read the folder",
+                archive.len()
+            ),
         ));
     }
     let mut out = Vec::with_capacity(archive.len());
@@ -142,7 +141,10 @@ fn list<R: Read + Seek>(archive: &mut ZipArchive<R>, outer: Option<&Arc<Outer>>)
         }
         let method = entry.compression();
         content = content.saturating_add(entry.size());
-        ranges.push((entry.header_start(), entry.header_start().saturating_add(30).saturating_add(entry.compressed_size())));
+        ranges.push((
+            entry.header_start(),
+            entry.header_start().saturating_add(30).saturating_add(entry.compressed_size()),
+        ));
         let stored = method == CompressionMethod::Stored;
         let problem = if entry.encrypted() {
             Some(ReadError::new(
@@ -159,12 +161,8 @@ fn list<R: Read + Seek>(archive: &mut ZipArchive<R>, outer: Option<&Arc<Outer>>)
         } else {
             None
         };
-        let member = Member {
-            header: entry.header_start(),
-            packed: entry.compressed_size(),
-            stored,
-            outer: outer.cloned(),
-        };
+        let member =
+            Member { header: entry.header_start(), packed: entry.compressed_size(), stored, outer: outer.cloned() };
         out.push(Listed { name, bytes: entry.size(), member, problem });
     }
     ranges.sort_unstable();
@@ -216,11 +214,7 @@ fn nested(path: &Path, one: &Listed, skipped: &mut Vec<String>) -> Option<Result
     if is_office(&archive) {
         return None;
     }
-    let outer = Arc::new(Outer {
-        member: one.member.clone(),
-        left: AtomicUsize::new(0),
-        bytes: Mutex::new(None),
-    });
+    let outer = Arc::new(Outer { member: one.member.clone(), left: AtomicUsize::new(0), bytes: Mutex::new(None) });
     let listed = match list(&mut archive, Some(&outer)) {
         Ok(listed) => listed,
         Err(error) => return Some(Err(error)),

@@ -70,7 +70,13 @@ mod tests {
 
     #[test]
     fn size_is_checked_before_reading() {
-        let input = Input { name: "big.txt".into(), source: "does-not-exist".into(), bytes: 200 << 20, problem: None, member: None };
+        let input = Input {
+            name: "big.txt".into(),
+            source: "does-not-exist".into(),
+            bytes: 200 << 20,
+            problem: None,
+            member: None,
+        };
         let (id, result) = open(&input);
         assert_eq!(result.unwrap_err().code, "read/too-large");
         assert_eq!((id.bytes, id.sha256), (Some(200 << 20), None));

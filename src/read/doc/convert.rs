@@ -67,7 +67,11 @@ fn run(mut command: Command, folder: &Path) -> Option<()> {
 pub fn missing(what: &str) -> ReadError {
     ReadError::new(
         "read/converter-missing",
-        format!("không đọc được tệp .doc ({what}); hãy cài LibreOffice (soffice) hoặc antiword, hoặc lưu lại thành .docx"),
-        format!("the .doc file cannot be read here ({what}); install LibreOffice (soffice) or antiword, or save it as .docx"),
+        format!(
+            "không đọc được tệp .doc ({what}); hãy cài LibreOffice (soffice) hoặc antiword, hoặc lưu lại thành .docx"
+        ),
+        format!(
+            "the .doc file cannot be read here ({what}); install LibreOffice (soffice) or antiword, or save it as .docx"
+        ),
     )
 }

@@ -142,7 +142,9 @@ mod tests {
         let level = |format, text: &[u16]| Level { start: 1, format, text: text.to_vec() };
         let mut numbers = Numbers { uses: vec![7], ..Numbers::default() };
         let dot = u16::from(b'.');
-        numbers.lists.insert(7, vec![level(1, &[0, dot]), level(0, &[0, dot, 1, dot]), level(4, &[2, u16::from(b')')])]);
+        numbers
+            .lists
+            .insert(7, vec![level(1, &[0, dot]), level(0, &[0, dot, 1, dot]), level(4, &[2, u16::from(b')')])]);
         let printed: Vec<_> = [0, 1, 1, 2, 0, 1].into_iter().map(|l| numbers.next(1, l)).collect();
         assert_eq!(printed, ["I.", "I.1.", "I.2.", "a)", "II.", "II.1."]);
         assert_eq!(numbers.next(2, 0), "");

@@ -59,7 +59,11 @@ pub fn narrow_table(fib: &Fib) -> [char; 256] {
     let encoding = if fib.old && fib.language & 0x3FF == 0x2A { WINDOWS_1258 } else { WINDOWS_1252 };
     std::array::from_fn(|byte| {
         let byte = byte as u8;
-        if byte < 0x80 { char::from(byte) } else { encoding.decode_without_bom_handling(&[byte]).0.chars().next().unwrap_or('\u{fffd}') }
+        if byte < 0x80 {
+            char::from(byte)
+        } else {
+            encoding.decode_without_bom_handling(&[byte]).0.chars().next().unwrap_or('\u{fffd}')
+        }
     })
 }
 

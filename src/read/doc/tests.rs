@@ -170,7 +170,10 @@ fn text_tables_and_notes() {
     let table = &document.tables[0];
     assert_eq!((table.rows, table.columns, table.header_rows), (3, 4, 2));
     let at = |r, c| table.cell(r, c).map_or("∅", |c| c.text.clean.as_str());
-    assert_eq!((at(1, 0), at(0, 3), at(1, 3), at(2, 1), at(2, 3)), ("STT", "Kết quả", "Số liệu", "Hồ sơ (mới)", "1.815"));
+    assert_eq!(
+        (at(1, 0), at(0, 3), at(1, 3), at(2, 1), at(2, 3)),
+        ("STT", "Kết quả", "Số liệu", "Hồ sơ (mới)", "1.815")
+    );
     assert_eq!((document.parser.as_str(), document.charset.as_str()), ("doc", "utf-8"));
 }
 

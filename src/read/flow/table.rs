@@ -139,8 +139,7 @@ fn signs(top: &[RawRow], shape: Shape) -> bool {
 
 fn table(cells: Vec<Draft>, shape: Shape, header: u32) -> Vec<Part> {
     let first_line = cells.first().map_or(0, |c| c.line);
-    let mut table =
-        Table { rows: shape.rows, columns: shape.columns, header_rows: header, ..Table::default() };
+    let mut table = Table { rows: shape.rows, columns: shape.columns, header_rows: header, ..Table::default() };
     let merged = cells.iter().take_while(|c| c.row < header).any(|c| c.row_span > 1 || c.column_span > 1);
     let guessed = header > 1 && !merged;
     let head_print = (header > 0).then(|| top(&cells, shape, 1).first().map(RawRow::print)).flatten();

@@ -177,7 +177,10 @@ mod tests {
         assert!(text.ends_with("ô"));
         let wide: Vec<u8> = "\u{feff}<p>hồ sơ".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(decode(&wide).0, "<p>hồ sơ");
-        assert_eq!(decode(b"<meta charset=utf-8><p>a\xFFb"), (Cow::Owned("<meta charset=utf-8><p>a\u{fffd}b".into()), "utf-8", true));
+        assert_eq!(
+            decode(b"<meta charset=utf-8><p>a\xFFb"),
+            (Cow::Owned("<meta charset=utf-8><p>a\u{fffd}b".into()), "utf-8", true)
+        );
     }
 
     #[test]

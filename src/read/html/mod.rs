@@ -5,9 +5,9 @@
 //! an export puts at its end are brought to their marks.
 
 mod decode;
-mod token;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use crate::error::ReadError;
 use crate::model::Document;
@@ -142,10 +142,43 @@ fn add(notes: &mut HashMap<String, Vec<String>>, mark: &str, buffer: &mut Buffer
 fn block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "pre" | "hr"
-            | "blockquote" | "center" | "section" | "article" | "header" | "footer" | "address" | "form" | "fieldset"
-            | "body" | "html" | "figure" | "figcaption" | "main" | "nav" | "aside" | "legend" | "option" | "details"
-            | "summary" | "title" | "caption"
+        "p" | "div"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "li"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "pre"
+            | "hr"
+            | "blockquote"
+            | "center"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "address"
+            | "form"
+            | "fieldset"
+            | "body"
+            | "html"
+            | "figure"
+            | "figcaption"
+            | "main"
+            | "nav"
+            | "aside"
+            | "legend"
+            | "option"
+            | "details"
+            | "summary"
+            | "title"
+            | "caption"
     )
 }
 
@@ -373,7 +406,10 @@ impl<'f> Reader<'f> {
     }
 
     fn is_mark(&self) -> bool {
-        !self.lists.is_empty() && self.buffer.text.len() < 12 && self.buffer.text.ends_with(' ') && self.buffer.plain == 0
+        !self.lists.is_empty()
+            && self.buffer.text.len() < 12
+            && self.buffer.text.ends_with(' ')
+            && self.buffer.plain == 0
     }
 
     fn end(&mut self, name: &str) {

@@ -2,8 +2,12 @@ use super::*;
 use crate::model::BlockKind::{self, *};
 
 fn page(body: &str) -> Document {
-    read(format!("<html><head><title>x 9</title><style>p {{ a: 1 }}</style></head><body>{body}</body></html>").as_bytes(), "x.html")
-        .unwrap()
+    read(
+        format!("<html><head><title>x 9</title><style>p {{ a: 1 }}</style></head><body>{body}</body></html>")
+            .as_bytes(),
+        "x.html",
+    )
+    .unwrap()
 }
 
 fn kinds(document: &Document) -> Vec<BlockKind> {
@@ -21,7 +25,15 @@ fn paragraphs_headings_and_lists() {
     );
     assert_eq!(
         texts(&document),
-        ["I. KẾT QUẢ", "Tiếp nhận 5 hồ sơ, gồm:", "Trực tuyến: 3", "Trực tiếp: 2", "b) Khác", "Xong. Sau.", "Hết & xong"]
+        [
+            "I. KẾT QUẢ",
+            "Tiếp nhận 5 hồ sơ, gồm:",
+            "Trực tuyến: 3",
+            "Trực tiếp: 2",
+            "b) Khác",
+            "Xong. Sau.",
+            "Hết & xong"
+        ]
     );
     let found = kinds(&document);
     assert_eq!(found[..4], [Heading(1), Paragraph, ListItem(1), ListItem(1)]);
@@ -37,7 +49,10 @@ fn merged_cells_without_end_tags() {
     let table = &document.tables[0];
     assert_eq!((table.rows, table.columns, table.header_rows), (4, 4, 2));
     let at = |r, c| table.cell(r, c).map_or("∅", |c| c.text.clean.as_str());
-    assert_eq!((at(1, 0), at(0, 3), at(1, 3), at(2, 1), at(3, 3)), ("STT", "Kết quả", "Số liệu", "Hồ sơ (trực tuyến)", ""));
+    assert_eq!(
+        (at(1, 0), at(0, 3), at(1, 3), at(2, 1), at(3, 3)),
+        ("STT", "Kết quả", "Số liệu", "Hồ sơ (trực tuyến)", "")
+    );
     assert_eq!(texts(&document).last(), Some(&"Sau"));
 }
 
@@ -63,7 +78,19 @@ fn notes_are_brought_to_their_marks() {
 #[test]
 fn hostile_pages_end_soon() {
     let start = std::time::Instant::now();
-    for piece in ["<div>", "<table><tr><td>", "<b>", "<ul><li>", "</table>", "<!--", "<a x='", "<sup>1", "<td colspan=9999>x", "&amp", "<script"] {
+    for piece in [
+        "<div>",
+        "<table><tr><td>",
+        "<b>",
+        "<ul><li>",
+        "</table>",
+        "<!--",
+        "<a x='",
+        "<sup>1",
+        "<td colspan=9999>x",
+        "&amp",
+        "<script",
+    ] {
         let text = format!("<html><table>x{}", piece.repeat(100_000));
         let start = std::time::Instant::now();
         let _ = read(text.as_bytes(), "x");

@@ -164,7 +164,8 @@ pub fn unescape(text: &str, out: &mut String) {
             continue;
         }
         let near = &bytes[at..bytes.len().min(at + ENTITY)];
-        let Some(end) = near.iter().skip(1).position(|b| !(b.is_ascii_alphanumeric() || *b == b'#')).map(|n| at + 1 + n)
+        let Some(end) =
+            near.iter().skip(1).position(|b| !(b.is_ascii_alphanumeric() || *b == b'#')).map(|n| at + 1 + n)
         else {
             continue;
         };
@@ -264,7 +265,10 @@ mod tests {
             unescape(text, &mut out);
             out
         };
-        assert_eq!(plain("h&#7891; s&#x1A1; &amp; &nbsp;&Acirc; R&D &x; &#150; &amp"), "hồ sơ & \u{a0}Â R&D &x; – &amp");
+        assert_eq!(
+            plain("h&#7891; s&#x1A1; &amp; &nbsp;&Acirc; R&D &x; &#150; &amp"),
+            "hồ sơ & \u{a0}Â R&D &x; – &amp"
+        );
         assert_eq!(plain("&&&;&#;"), "&&&;&#;");
     }
 

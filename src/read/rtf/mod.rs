@@ -24,9 +24,36 @@ const MOST_FONTS: usize = 4096;
 
 /// Destinations whose text is not the document's. Those marked `\*` are passed over too, unless known.
 const SILENT: [&str; 30] = [
-    "stylesheet", "colortbl", "info", "pict", "object", "header", "headerl", "headerr", "headerf", "footer", "footerl",
-    "footerr", "footerf", "fldinst", "annotation", "atnid", "atnauthor", "filetbl", "listtable", "listoverridetable",
-    "revtbl", "themedata", "datastore", "xmlnstbl", "rsidtbl", "generator", "nonshppict", "bkmkstart", "bkmkend", "pntext",
+    "stylesheet",
+    "colortbl",
+    "info",
+    "pict",
+    "object",
+    "header",
+    "headerl",
+    "headerr",
+    "headerf",
+    "footer",
+    "footerl",
+    "footerr",
+    "footerf",
+    "fldinst",
+    "annotation",
+    "atnid",
+    "atnauthor",
+    "filetbl",
+    "listtable",
+    "listoverridetable",
+    "revtbl",
+    "themedata",
+    "datastore",
+    "xmlnstbl",
+    "rsidtbl",
+    "generator",
+    "nonshppict",
+    "bkmkstart",
+    "bkmkend",
+    "pntext",
 ];
 
 /// What a group may change and gives back at its end.
@@ -171,8 +198,7 @@ impl<'f> Reader<'f> {
         let digits = bytes.get(digits_at..).unwrap_or(&[]).iter().take(10).take_while(|b| b.is_ascii_digit()).count();
         let mut value = None;
         if digits > 0 {
-            let number =
-                bytes[digits_at..digits_at + digits].iter().fold(0i64, |n, b| n * 10 + i64::from(b - b'0'));
+            let number = bytes[digits_at..digits_at + digits].iter().fold(0i64, |n, b| n * 10 + i64::from(b - b'0'));
             let number = if negative { -number } else { number };
             value = Some(number.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32);
             at = digits_at + digits;

@@ -120,8 +120,7 @@ impl Rows {
 
 fn table(rows: Vec<Row>, flow: &mut Flow) {
     let fits = |row: &Row| row.defined.len() == row.cells.len();
-    let mut edges: Vec<i32> =
-        rows.iter().filter(|r| fits(r)).flat_map(|r| r.defined.iter().map(|d| d.edge)).collect();
+    let mut edges: Vec<i32> = rows.iter().filter(|r| fits(r)).flat_map(|r| r.defined.iter().map(|d| d.edge)).collect();
     edges.sort_unstable();
     edges.dedup_by(|b, a| b.saturating_sub(*a) <= HAIR);
     // One more than the columns that end at or left of an edge.

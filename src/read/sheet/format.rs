@@ -164,9 +164,7 @@ impl Section {
         let percents = tokens.iter().filter(|t| **t == Token::Percent).count();
         let Some(exact) = exact(value) else { return general(value) };
         let factor = |n: usize, power: u32| Decimal::from(10u64.pow((n.min(3) as u32) * power));
-        let Some(scaled) =
-            exact.checked_mul(factor(percents, 2)).and_then(|v| v.checked_div(factor(scale, 3)))
-        else {
+        let Some(scaled) = exact.checked_mul(factor(percents, 2)).and_then(|v| v.checked_div(factor(scale, 3))) else {
             return general(value);
         };
         let rounded =
@@ -217,10 +215,8 @@ impl Section {
         let mut out = String::new();
         let mut hours = false;
         for (at, token) in self.0.iter().enumerate() {
-            let before_seconds = matches!(
-                self.0[at + 1..].iter().find(|t| matches!(t, Token::Date(..))),
-                Some(Token::Date('s', _))
-            );
+            let before_seconds =
+                matches!(self.0[at + 1..].iter().find(|t| matches!(t, Token::Date(..))), Some(Token::Date('s', _)));
             match token {
                 Token::Date('d', 1) => out.push_str(&day.day().to_string()),
                 Token::Date('d', 2) => out.push_str(&format!("{:02}", day.day())),

@@ -5,7 +5,7 @@
 
 use super::package::damaged;
 use super::xlsx::number_shown;
-use super::{format, Sheet, Shown, MOST_CELLS, MOST_SHEETS};
+use super::{MOST_CELLS, MOST_SHEETS, Sheet, Shown, format};
 use crate::error::ReadError;
 use crate::read::sniff::Format;
 use calamine::{Data, Range, Reader, SheetVisible, Xls, Xlsb};

@@ -21,7 +21,7 @@ use crate::read::sniff::Format;
 use crate::text::charset::has_unicode;
 use std::collections::BTreeMap;
 
-pub use package::{attribute, damaged, too_large, walk, Node, Package};
+pub use package::{Node, Package, attribute, damaged, too_large, walk};
 
 /// Cells of all sheets together.
 const MOST_CELLS: usize = 2_000_000;

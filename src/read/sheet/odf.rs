@@ -3,8 +3,8 @@
 //! The displayed characters stand in the file as paragraphs, so no number format is looked at. Repeated cells and rows are unfolded
 //! only where they hold something. Tracked deletions, scripts, drawings' alternative texts are left out.
 
-use super::package::{attribute, damaged, walk, Node, Package};
-use super::{Sheet, Shown, MOST_CELLS, MOST_COLUMNS, MOST_SHEETS};
+use super::package::{Node, Package, attribute, damaged, walk};
+use super::{MOST_CELLS, MOST_COLUMNS, MOST_SHEETS, Sheet, Shown};
 use crate::error::ReadError;
 use crate::read::flow::Flow;
 use quick_xml::events::BytesStart;
@@ -42,7 +42,10 @@ fn spacing(name: &str, start: &BytesStart) -> Option<String> {
 
 /// Elements whose text is not the document's.
 fn silent(name: &str) -> bool {
-    matches!(name, "annotation" | "tracked-changes" | "script" | "event-listener" | "title" | "desc" | "ruby-text" | "forms")
+    matches!(
+        name,
+        "annotation" | "tracked-changes" | "script" | "event-listener" | "title" | "desc" | "ruby-text" | "forms"
+    )
 }
 
 /// Reads all sheets of a spreadsheet.

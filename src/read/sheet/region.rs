@@ -3,7 +3,7 @@
 //! A table starts at a row that heads row numbers, or at a row of several cells with like rows below; it ends before a gap that
 //! something else follows. Columns and rows in which nothing stands are left out; merged ranges become spans.
 
-use super::{Sheet, Shown, MOST_ROWS};
+use super::{MOST_ROWS, Sheet, Shown};
 use crate::read::flow::Flow;
 use crate::read::text::line::{form, is_caps, is_figure, is_row_number, is_stt, key};
 use std::collections::HashMap;
@@ -57,8 +57,7 @@ pub fn pour(sheet: &Sheet, flow: &mut Flow) {
     if names(sheet, &rows) {
         flow.heading(1, &sheet.name);
     }
-    let merges: HashMap<(u32, u32), (u32, u32)> =
-        sheet.merges.iter().map(|m| ((m[0], m[1]), (m[2], m[3]))).collect();
+    let merges: HashMap<(u32, u32), (u32, u32)> = sheet.merges.iter().map(|m| ((m[0], m[1]), (m[2], m[3]))).collect();
     let mut at = 0;
     while at < rows.len() {
         if starts(&rows, at) {
@@ -67,7 +66,10 @@ pub fn pour(sheet: &Sheet, flow: &mut Flow) {
             at = end;
         } else if rows[at].cells.len() > 1 {
             let mut end = at + 1;
-            while end < rows.len() && rows[end].cells.len() > 1 && rows[end].at <= rows[end - 1].at + 2 && !starts(&rows, end)
+            while end < rows.len()
+                && rows[end].cells.len() > 1
+                && rows[end].at <= rows[end - 1].at + 2
+                && !starts(&rows, end)
             {
                 end += 1;
             }
@@ -121,7 +123,8 @@ fn end(rows: &[Row], start: usize) -> usize {
         let gap = row.at > rows[end - 1].at + 1;
         let alone = row.cells.len() == 1;
         let other = alone && form(row.first()).is_some();
-        let parted = gap && (alone || row.heads() || row.letterhead() || !(row.figures() || is_row_number(row.first())));
+        let parted =
+            gap && (alone || row.heads() || row.letterhead() || !(row.figures() || is_row_number(row.first())));
         let again = row.heads() && end - start > HEAD && key(row.first(), 8) != key(rows[start].first(), 8);
         if other || parted || again || (row.letterhead() && end - start > 1) {
             break;

@@ -18,7 +18,9 @@ pub fn workbook(name: &str, rows: &str, tail: &str) -> Vec<u8> {
     let book = format!(
         r#"<workbook xmlns:r="r"><sheets><sheet name="{name}" sheetId="1" r:id="rId7"/><sheet name="Ẩn" state="hidden" r:id="rId8"/></sheets></workbook>"#
     );
-    let sheet = format!("<worksheet><cols><col min=\"9\" max=\"9\" hidden=\"1\"/></cols><sheetData>{rows}</sheetData>{tail}</worksheet>");
+    let sheet = format!(
+        "<worksheet><cols><col min=\"9\" max=\"9\" hidden=\"1\"/></cols><sheetData>{rows}</sheetData>{tail}</worksheet>"
+    );
     package(&[
         ("[Content_Types].xml", "<Types/>"),
         ("xl/workbook.xml", &book),
@@ -26,7 +28,10 @@ pub fn workbook(name: &str, rows: &str, tail: &str) -> Vec<u8> {
             "xl/_rels/workbook.xml.rels",
             r#"<Relationships><Relationship Id="rId7" Target="worksheets/a.xml"/></Relationships>"#,
         ),
-        ("xl/sharedStrings.xml", "<sst><si><t>Hồ sơ</t></si><si><r><t>Số </t></r><r><t>liệu</t></r><rPh><t>x</t></rPh></si></sst>"),
+        (
+            "xl/sharedStrings.xml",
+            "<sst><si><t>Hồ sơ</t></si><si><r><t>Số </t></r><r><t>liệu</t></r><rPh><t>x</t></rPh></si></sst>",
+        ),
         ("xl/styles.xml", STYLES),
         ("xl/worksheets/a.xml", &sheet),
     ])
@@ -121,5 +126,71 @@ fn mutated_workbooks_never_panic() {
 fn legacy_fonts_are_decoded() {
     let rows = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>C¶i c¸ch hµnh chÝnh n¨m 2020 t¹i x· An B×nh ®¹t 95,23% hå s¬ ®óng h¹n, tiÕp nhËn hå s¬ trùc tuyÕn cña ngêi d©n vµ doanh nghiÖp</t></is></c></row>"#;
     let document = read(&workbook("Sheet1", rows, ""), Format::Xlsx).unwrap();
-    assert!(document.blocks[0].text.clean.starts_with("Cải cách hành chính năm 2020"), "{}", document.blocks[0].text.clean);
+    assert!(
+        document.blocks[0].text.clean.starts_with("Cải cách hành chính năm 2020"),
+        "{}",
+        document.blocks[0].text.clean
+    );
+}
+
+/// A BIFF8 workbook of one sheet: labels, numbers, one merged range.
+fn old_workbook() -> Vec<u8> {
+    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+        [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
+    }
+    let at = |row: u16, column: u16| [row.to_le_bytes(), column.to_le_bytes(), [0, 0]].concat();
+    let label = |row, column, text: &str| {
+        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let size = (units.len() as u16 / 2).to_le_bytes();
+        record(0x204, &[&at(row, column)[..], &size, &[1], &units].concat())
+    };
+    let number = |row, column, value: f64| record(0x203, &[&at(row, column)[..], &value.to_le_bytes()].concat());
+    let begin = |kind: u16| record(0x809, &[&0x600u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
+    let mut sheet = begin(0x10);
+    for (column, text) in ["STT", "Nội dung", "Số liệu"].into_iter().enumerate() {
+        sheet.extend(label(1, column as u16, text));
+    }
+    sheet.extend(label(0, 0, "BIỂU SỐ LIỆU"));
+    for (row, text, value) in [(2u16, "Hồ sơ", 1815.0), (3, "Tỷ lệ", 95.23)] {
+        sheet.extend(number(row, 0, f64::from(row - 1)));
+        sheet.extend(label(row, 1, text));
+        sheet.extend(number(row, 2, value));
+    }
+    sheet.extend(record(0xE5, &[1, 0, 0, 0, 0, 0, 0, 0, 2, 0]));
+    sheet.extend(record(0x0A, &[]));
+    let globals = |offset: u32| {
+        let name: Vec<u8> = "Sheet1".bytes().collect();
+        let bound = [&offset.to_le_bytes()[..], &[0, 0, name.len() as u8, 0], &name].concat();
+        [begin(5), record(0x85, &bound), record(0x0A, &[])].concat()
+    };
+    let size = globals(0).len() as u32;
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    let stream = [globals(size), sheet].concat();
+    file.create_stream("Workbook").unwrap().write_all(&stream).unwrap();
+    file.flush().unwrap();
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn old_workbooks() {
+    let bytes = old_workbook();
+    let document = read(&bytes, Format::Xls).unwrap();
+    let table = &document.tables[0];
+    assert_eq!((table.rows, table.columns, table.header_rows), (3, 3, 1));
+    assert_eq!(table.cell(1, 2).unwrap().text.clean, "1815");
+    assert_eq!(table.cell(2, 2).unwrap().text.clean, "95,23");
+    assert_eq!(document.blocks[0].text.clean, "BIỂU SỐ LIỆU");
+    crate::read::mutate(&bytes, 600, |bytes| {
+        let _ = read(bytes, Format::Xls);
+    });
+}
+
+#[test]
+fn mutated_opendocument_never_panics() {
+    let sheet = r#"<d xmlns:table="t" xmlns:text="x"><table:table table:name="a"><table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-spanned="2" table:number-rows-spanned="2"><text:p>STT</text:p></table:table-cell><table:covered-table-cell/><table:table-cell table:number-columns-repeated="4"><text:p>5<text:s text:c="3"/></text:p></table:table-cell></table:table-row></table:table><text:h text:outline-level="2">x</text:h><text:note><text:note-citation>1</text:note-citation><text:p>y</text:p></text:note></d>"#;
+    crate::read::mutate(sheet.as_bytes(), 400, |content| {
+        let bytes = package(&[("content.xml", &String::from_utf8_lossy(content))]);
+        let _ = read(&bytes, Format::Ods);
+        let _ = read(&bytes, Format::Odt);
+    });
 }

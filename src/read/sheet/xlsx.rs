@@ -3,8 +3,8 @@
 //! Read: workbook, relationships, number formats, shared and inline strings (phonetic runs left out), cells with stored results,
 //! merged ranges, hidden sheets, rows and columns. Not read: formulas, drawings, charts, macros, external links.
 
-use super::package::{attribute, damaged, walk, Node, Package};
-use super::{format, Sheet, Shown, MOST_CELLS, MOST_SHEETS};
+use super::package::{Node, Package, attribute, damaged, walk};
+use super::{MOST_CELLS, MOST_SHEETS, Sheet, Shown, format};
 use crate::error::ReadError;
 use crate::read::docx::face::Face;
 use std::collections::HashMap;
@@ -189,8 +189,7 @@ fn cells(
             next.0 = next.0.saturating_add(1);
         }
         Node::Start("c", start) => {
-            let (row, column) =
-                attribute(start, "r").and_then(|r| position(&r)).unwrap_or((at.row, next.1));
+            let (row, column) = attribute(start, "r").and_then(|r| position(&r)).unwrap_or((at.row, next.1));
             next.1 = column.saturating_add(1);
             at.row = row;
             at.column = column;

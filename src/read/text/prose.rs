@@ -373,7 +373,13 @@ const OPEN_WORDS: [&str; 38] = [
 /// Whether a line goes on with the paragraph before it. `titled`: the paragraph before is the first line of a form's title.
 fn joins(para: &Para, titled: bool, text: &str, dress: Dress, gap: u32, setting: Setting) -> bool {
     let (_, last) = para.last();
-    if para.pieces.len() >= MOST_PIECES || para.long || para.note.is_some() || last.is_empty() || form(text).is_some() || gap > 8 {
+    if para.pieces.len() >= MOST_PIECES
+        || para.long
+        || para.note.is_some()
+        || last.is_empty()
+        || form(text).is_some()
+        || gap > 8
+    {
         return false;
     }
     if para.open && gap == 0 && !titles(para) {
