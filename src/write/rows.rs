@@ -5,7 +5,7 @@
 //! in Unicode scalar values, because that is what notebooks slice by.
 
 use crate::error::ReadError;
-use crate::model::{BlockKind, Document, Extraction, Fact, Source as FactSource, Status, Warning};
+use crate::model::{BlockKind, Document, Extraction, Fact, Place, Source as FactSource, Status, Warning};
 use crate::text::number::Relation;
 use crate::text::period::{Period, PeriodKind};
 use crate::write::columns::TableId;
@@ -17,9 +17,6 @@ use std::collections::HashMap;
 /// Longest heading or caption repeated in each row below it, in characters: a hostile "heading" of a megabyte must not be copied into
 /// every row.
 const MAX_CONTEXT: usize = 300;
-
-/// Notices that mean no loss: the file is whole, and something about it is worth knowing.
-const HARMLESS: [&str; 3] = ["wrong-extension", "hidden-sheet", "hidden-rows"];
 
 /// What is known of a file apart from what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -70,12 +67,20 @@ impl FileStatus {
     }
 }
 
+/// Notices that tell how a file was read and mean no loss: they leave its status alone.
+const HARMLESS: [&str; 4] = ["tracked-changes", "wrong-extension", "hidden-sheet", "hidden-rows"];
+
+/// Whether a notice means that something is lost.
+fn is_loss(notice: &(String, Place)) -> bool {
+    !HARMLESS.contains(&notice.0.as_str())
+}
+
 impl Outcome {
     /// The status that the contract gives it: partial where the reader noticed that something of the file is lost.
     pub fn status(&self) -> FileStatus {
         match self {
             Outcome::Failed(..) => FileStatus::Failed,
-            Outcome::Read(read) if read.0.notices.iter().all(|n| HARMLESS.contains(&n.0.as_str())) => FileStatus::Ok,
+            Outcome::Read(read) if !read.0.notices.iter().any(is_loss) => FileStatus::Ok,
             Outcome::Read(_) => FileStatus::Partial,
         }
     }
@@ -121,7 +126,7 @@ fn notices(document: &Document, line: &str, more: &str) -> String {
             (false, true) => format!("{name} ({line} {}, +{} {more})", lines.join(", "), places.len() - lines.len()),
         }
     };
-    let code = if names.iter().all(|n| HARMLESS.contains(n)) { "read/noted" } else { "read/partial" };
+    let code = if document.notices.iter().any(is_loss) { "read/partial" } else { "read/noted" };
     format!("{code}: {}", names.iter().map(describe).collect::<Vec<_>>().join("; "))
 }
 

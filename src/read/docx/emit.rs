@@ -291,12 +291,12 @@ fn join(parts: Vec<Part>) -> Vec<Part> {
             Part::Table(table) => {
                 let at = out.len() - blanks;
                 let mut table = Some(table);
-                if let Some(Part::Table(above)) = at.checked_sub(1).and_then(|at| out.get_mut(at)) {
-                    if let Some(skip) = table.as_deref().and_then(|t| goes_on(above, t)) {
-                        let rows = table.take().map(|t| t.rows).unwrap_or_default();
-                        above.rows.extend(rows.into_iter().skip(skip));
-                        out.truncate(at);
-                    }
+                if let Some(Part::Table(above)) = at.checked_sub(1).and_then(|at| out.get_mut(at))
+                    && let Some(skip) = table.as_deref().and_then(|t| goes_on(above, t))
+                {
+                    let rows = table.take().map(|t| t.rows).unwrap_or_default();
+                    above.rows.extend(rows.into_iter().skip(skip));
+                    out.truncate(at);
                 }
                 out.extend(table.map(Part::Table));
                 blanks = 0;

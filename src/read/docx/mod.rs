@@ -1,7 +1,7 @@
 //! Word files (`.docx`, `.docm`, `.dotx`): an own reader on a zip and an XML tokenizer, without recursion and under caps.
 //!
 //! Bytes come in, a `Document` goes out. `package` opens the container, `xml` cuts a part into tags, `styles`, `numbering` and `fields`
-//! say what a paragraph inherits, prints and hides, `story` builds paragraphs and tables, `voices` decodes legacy fonts, `emit` puts
+//! say what a paragraph inherits, prints and hides, `story` and `run` build paragraphs and tables, `voices` decodes legacy fonts, `emit` puts
 //! all in reading order into the flow that every format shares. Macros are not looked at, links are not followed. Refused with a
 //! stable code: see `package`, `xml` and `story`; besides, a file without a single word (`read/empty`: pages that are pictures).
 
@@ -10,6 +10,7 @@ pub(in crate::read) mod face;
 mod fields;
 mod numbering;
 mod package;
+mod run;
 mod story;
 mod styles;
 #[cfg(test)]

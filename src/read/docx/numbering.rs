@@ -170,7 +170,7 @@ impl Numbering {
             _ => start(level),
         };
         counters[level] = Some(value);
-        for deeper in level + 1..LEVELS {
+        for (deeper, counter) in counters.iter_mut().enumerate().skip(level + 1) {
             // `lvlRestart` 0: never; n: after level n or a shallower one.
             let restarts = match of(deeper).and_then(|l| l.restart) {
                 Some(0) => false,
@@ -178,7 +178,7 @@ impl Numbering {
                 None => true,
             };
             if restarts {
-                counters[deeper] = None;
+                *counter = None;
             }
         }
         let face = own.run.face;

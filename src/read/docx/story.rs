@@ -5,19 +5,19 @@
 //! text, hyperlinks, content controls, smart tags, text boxes of both drawing languages (behind the paragraph that anchors them).
 //! Refused: more paragraphs or cells than the caps allow (`read/too-large`), and what `xml` refuses. Method: ECMA-376 part 1, 17.
 
-use super::face::{Face, symbol};
+use super::face::Face;
 use super::fields::Fields;
-use super::numbering::{Numbering, roman};
+use super::numbering::Numbering;
 use super::package::too_large;
 use super::styles::{RunProps, Styles, Themes, draws, level_of};
-use super::tree::{Cell, Merge, NoteMark, Pages, Para, Part, Row, Table};
+use super::tree::{Cell, Merge, Pages, Para, Part, Row, Table};
 use super::voices::Voices;
 use super::xml::{Node, Ns, Tag, Xml};
 use crate::error::ReadError;
 use std::collections::HashMap;
 
 /// Paragraphs, rows, cells and tables of one file together; the longest real report has some 50,000.
-const MAX_ITEMS: usize = 800_000;
+pub(super) const MAX_ITEMS: usize = 800_000;
 
 /// What all parts of a file share.
 #[derive(Default)]
@@ -42,7 +42,7 @@ pub struct Shared {
     pub voices: Voices,
     /// Headers and footers: kind of the reference and relationship id.
     pub margins: Vec<(bool, String)>,
-    items: usize,
+    pub(super) items: usize,
 }
 
 /// A finished story: for notes their id.
@@ -55,7 +55,7 @@ pub struct Story {
 
 /// An open element, as far as it says how its children are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum El {
+pub(super) enum El {
     Other,
     Para,
     ParaProps,
@@ -80,36 +80,36 @@ enum El {
 }
 
 #[derive(Default)]
-struct Run {
-    props: RunProps,
+pub(super) struct Run {
+    pub(super) props: RunProps,
     /// Worked out from styles once its properties are known.
-    face: Face,
-    bold: bool,
-    caps: bool,
-    hidden: bool,
-    raised: bool,
+    pub(super) face: Face,
+    pub(super) bold: bool,
+    pub(super) caps: bool,
+    pub(super) hidden: bool,
+    pub(super) raised: bool,
     /// The text is the mark of the note just referred to.
-    custom: bool,
+    pub(super) custom: bool,
 }
 
 #[derive(Default)]
-struct OpenPara {
-    para: Para,
-    style: Option<String>,
-    list: Option<i64>,
-    depth: Option<u8>,
-    level: Option<Option<u8>>,
-    breaks: bool,
-    mark_deleted: bool,
+pub(super) struct OpenPara {
+    pub(super) para: Para,
+    pub(super) style: Option<String>,
+    pub(super) list: Option<i64>,
+    pub(super) depth: Option<u8>,
+    pub(super) level: Option<Option<u8>>,
+    pub(super) breaks: bool,
+    pub(super) mark_deleted: bool,
     /// The last one of its section.
-    section: bool,
-    ready: bool,
-    run: Run,
+    pub(super) section: bool,
+    pub(super) ready: bool,
+    pub(super) run: Run,
     /// Text boxes anchored in it.
-    behind: Vec<Part>,
+    pub(super) behind: Vec<Part>,
 }
 
-enum Frame {
+pub(super) enum Frame {
     /// A story, cell or text box: its parts, and a paragraph whose mark was deleted.
     Parts(Vec<Part>, Option<Box<Para>>),
     Para(Box<OpenPara>),
@@ -119,15 +119,15 @@ enum Frame {
     Cell(Cell, Pages),
 }
 
-struct Reader<'s> {
-    shared: &'s mut Shared,
-    open: Vec<El>,
-    frames: Vec<Frame>,
-    fields: Fields,
-    stories: Vec<Story>,
+pub(super) struct Reader<'s> {
+    pub(super) shared: &'s mut Shared,
+    pub(super) open: Vec<El>,
+    pub(super) frames: Vec<Frame>,
+    pub(super) fields: Fields,
+    pub(super) stories: Vec<Story>,
     /// Ids of the notes being read.
-    id: i64,
-    file: &'s str,
+    pub(super) id: i64,
+    pub(super) file: &'s str,
 }
 
 /// Reads a part whose stories are its root (`document`, `hdr`, `ftr`) or the notes in it.
@@ -169,7 +169,7 @@ impl Reader<'_> {
         self.open.last().copied().unwrap_or(El::Other)
     }
 
-    fn para(&mut self) -> Option<&mut OpenPara> {
+    pub(super) fn para(&mut self) -> Option<&mut OpenPara> {
         match self.frames.last_mut() {
             Some(Frame::Para(para)) => Some(para),
             _ => None,
@@ -280,6 +280,10 @@ impl Reader<'_> {
                 El::Row
             }
             (_, "tc") => {
+                if matches!(self.frames.last(), Some(Frame::Row(row, ..)) if row.deleted) {
+                    self.shared.tracked = true;
+                    return Ok(None);
+                }
                 self.start_cell()?;
                 El::Cell
             }
@@ -410,40 +414,6 @@ impl Reader<'_> {
         Some(El::Other)
     }
 
-    fn in_run(&mut self, tag: &Tag) -> Option<El> {
-        match tag.local() {
-            "t" => return Some(El::Text),
-            "rPr" => return Some(El::RunProps),
-            "tab" | "ptab" => self.put("\t"),
-            "cr" => self.line_break(),
-            "br" => match tag.attr("type").as_deref() {
-                Some("page") => {
-                    self.shared.pages.set += 1;
-                    self.line_break();
-                }
-                Some("column") => self.line_break(),
-                _ => self.line_break(),
-            },
-            // Both print a hyphen; a soft one does so only at the end of a line.
-            "noBreakHyphen" => self.put("-"),
-            "softHyphen" => {}
-            "lastRenderedPageBreak" => self.recorded_break(),
-            "sym" => self.symbol(tag),
-            "fldChar" => self.fields.mark(tag.attr("fldCharType").as_deref().unwrap_or("")),
-            "instrText" => return self.fields.wants_code().then_some(El::Text),
-            "footnoteReference" | "endnoteReference" => self.note(tag),
-            "del" | "delText" | "delInstrText" | "moveFrom" | "rt" => return None,
-            "ruby" | "rubyBase" | "ins" => {}
-            "txbxContent" => {
-                self.frames.push(Frame::Parts(Vec::new(), None));
-                return Some(El::Box);
-            }
-            "r" => return Some(El::Run),
-            _ => {}
-        }
-        Some(El::Other)
-    }
-
     /// What is not a run's or a paragraph's direct child still ends here.
     fn end(&mut self) {
         let Some(el) = self.open.pop() else { return };
@@ -541,7 +511,7 @@ impl Reader<'_> {
     }
 
     /// The paragraph's properties are known: its level, number and page.
-    fn ready(&mut self) {
+    pub(super) fn ready(&mut self) {
         let shared = &mut *self.shared;
         let Some(Frame::Para(open)) = self.frames.last_mut() else { return };
         if std::mem::replace(&mut open.ready, true) {
@@ -567,151 +537,5 @@ impl Reader<'_> {
             let face = printed.face.or_else(|| style.and_then(|s| s.run.face)).or(shared.styles.base.face);
             open.para.push(&printed.text, face.unwrap_or_default(), false);
         }
-    }
-
-    /// The run's properties are known.
-    fn settle_run(&mut self) {
-        let styles = &self.shared.styles;
-        let Some(Frame::Para(open)) = self.frames.last_mut() else { return };
-        let mut props = std::mem::take(&mut open.run.props);
-        if let Some(style) = props.style.as_deref().and_then(|id| styles.get(id)) {
-            props.over(&style.run);
-        }
-        if let Some(style) = styles.paragraph(open.style.as_deref()) {
-            props.over(&style.run);
-        }
-        props.over(&styles.base);
-        open.run.face = props.face.unwrap_or_default();
-        open.run.bold = props.bold.unwrap_or(false);
-        open.run.caps = props.caps.unwrap_or(false);
-        open.run.hidden = props.hidden.unwrap_or(false);
-        open.run.raised = props.raised.unwrap_or(false);
-    }
-
-    fn text(&mut self, text: &str) {
-        if self.fields.wants_code() {
-            return self.fields.code(text);
-        }
-        self.ready();
-        // A line end inside a text element is a space.
-        if text.contains(['\n', '\r']) { self.put(&text.replace(['\n', '\r'], " ")) } else { self.put(text) }
-    }
-
-    /// Prints characters in the open run.
-    fn put(&mut self, text: &str) {
-        let shown = self.fields.shown();
-        let Some(open) = self.para().filter(|o| shown && !o.run.hidden) else { return };
-        let Run { face, bold, caps, raised, custom, .. } = open.run;
-        if custom {
-            if let Some(note) = open.para.notes.last_mut().filter(|_| !text.trim().is_empty()) {
-                note.mark = text.trim().to_string();
-                open.para.push(&format!("[{}]", text.trim()), Face::Plain, false);
-                open.run.custom = false;
-            }
-            return;
-        }
-        let letters = text.chars().filter(|c| c.is_alphanumeric()).count() as u32;
-        *(if bold { &mut open.para.bold.0 } else { &mut open.para.bold.1 }) += letters;
-        if face.is_symbols() {
-            let shown: String = text.chars().filter_map(|c| symbol(face, c)).collect();
-            return open.para.push(&shown, Face::Plain, false);
-        }
-        let digits = text.trim();
-        if raised && (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
-            // A raised number is a note's mark, unless it is the power of a unit.
-            let mut before = open.para.text.chars().rev();
-            let unit = before.next().is_some_and(|c| matches!(c, 'm' | 'M'))
-                && before.take_while(|c| c.is_alphabetic()).count() <= 1;
-            if !unit && !open.para.is_blank() {
-                return open.para.push(&format!("[{digits}]"), Face::Plain, false);
-            }
-        }
-        open.para.push(text, face, caps);
-    }
-
-    fn line_break(&mut self) {
-        self.ready();
-        self.shared.items += 1;
-        if self.shared.items > MAX_ITEMS {
-            return self.put(" ");
-        }
-        let (shown, pages) = (self.fields.shown(), self.shared.pages);
-        if let Some(open) = self.para().filter(|o| shown && !o.run.hidden) {
-            let face = open.run.face;
-            open.para.push("\n", face, false);
-            open.para.pages.push(pages);
-        }
-    }
-
-    /// A page began here when Word last laid the text out.
-    fn recorded_break(&mut self) {
-        let blank = self.para().is_none_or(|p| p.para.is_blank());
-        let mut frames = self.frames.iter_mut().rev().skip(1);
-        if let (Some(Frame::Cell(cell, _)), Some(Frame::Row(row, start, moved))) = (frames.next(), frames.next()) {
-            let first = blank && cell.parts.is_empty();
-            if first && row.cells.is_empty() {
-                // The whole row stands on the new page.
-                start.recorded += 1;
-                *moved = true;
-            } else if first && *moved {
-                return;
-            }
-        }
-        self.shared.pages.recorded += 1;
-        let pages = self.shared.pages;
-        if let Some(open) = self.para().filter(|_| blank) {
-            if let Some(last) = open.para.pages.last_mut() {
-                *last = pages;
-            }
-        }
-    }
-
-    fn symbol(&mut self, tag: &Tag) {
-        let code = tag.attr("char").and_then(|c| u32::from_str_radix(c.trim(), 16).ok()).and_then(char::from_u32);
-        let (Some(c), face) = (code, tag.attr("font").map_or(Face::Plain, |f| Face::of(&f))) else { return };
-        let shown = self.fields.shown();
-        let Some(open) = self.para().filter(|o| shown && !o.run.hidden) else { return };
-        match face {
-            Face::Legacy(..) => open.para.push(c.encode_utf8(&mut [0; 4]), face, false),
-            _ => {
-                // An unknown picture is not worth a character, but parts words.
-                let shown = symbol(face, c).filter(|c| !matches!(c, '\u{E000}'..='\u{F8FF}')).unwrap_or(' ');
-                open.para.push(shown.encode_utf8(&mut [0; 4]), Face::Plain, false);
-            }
-        }
-    }
-
-    /// A reference to a note: its mark is printed as `[3]`.
-    fn note(&mut self, tag: &Tag) {
-        let end = tag.local() == "endnoteReference";
-        let shown = self.fields.shown();
-        let Some(id) = tag.number("id").filter(|_| shown) else { return };
-        if self.para().is_none_or(|o| o.run.hidden) {
-            return;
-        }
-        let custom = tag.attr("customMarkFollows").is_some_and(|v| matches!(&*v, "1" | "true" | "on"));
-        let format = self.shared.note_formats[usize::from(end)].clone();
-        let marks = &mut self.shared.notes[usize::from(end)];
-        let mark = match marks.get(&id) {
-            Some(mark) => mark.clone(),
-            None if custom => String::new(),
-            None => {
-                let number = marks.len() as u32 + 1;
-                let mark = match format.as_deref().unwrap_or(if end { "lowerRoman" } else { "decimal" }) {
-                    "lowerRoman" => roman(number).to_ascii_lowercase(),
-                    "upperRoman" => roman(number),
-                    _ => number.to_string(),
-                };
-                marks.insert(id, mark.clone());
-                mark
-            }
-        };
-        let Some(open) = self.para() else { return };
-        if custom {
-            open.run.custom = true;
-        } else {
-            open.para.push(&format!("[{mark}]"), Face::Plain, false);
-        }
-        open.para.notes.push(NoteMark { end, id, mark });
     }
 }

@@ -4,6 +4,7 @@
 //! inflated size are not to be had otherwise; XLS and XLSB through calamine. A line is a row of cells, a page is a sheet. Formulas are
 //! never run: the stored result counts. Hidden sheets are read too, and noted.
 
+mod biff;
 mod format;
 mod legacy;
 mod odf;

@@ -144,7 +144,13 @@ fn old_workbook() -> Vec<u8> {
         let size = (units.len() as u16 / 2).to_le_bytes();
         record(0x204, &[&at(row, column)[..], &size, &[1], &units].concat())
     };
-    let number = |row, column, value: f64| record(0x203, &[&at(row, column)[..], &value.to_le_bytes()].concat());
+    // Style 1 groups thousands.
+    let number = |row: u16, column: u16, value: f64| {
+        let style = u16::from(value == 1815.0);
+        let place = [row.to_le_bytes(), column.to_le_bytes(), style.to_le_bytes()].concat();
+        record(0x203, &[&place[..], &value.to_le_bytes()].concat())
+    };
+    let style = |format: u16| record(0xE0, &[&[0, 0][..], &format.to_le_bytes(), &[0; 16]].concat());
     let begin = |kind: u16| record(0x809, &[&0x600u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
     let mut sheet = begin(0x10);
     for (column, text) in ["STT", "Nội dung", "Số liệu"].into_iter().enumerate() {
@@ -161,7 +167,7 @@ fn old_workbook() -> Vec<u8> {
     let globals = |offset: u32| {
         let name: Vec<u8> = "Sheet1".bytes().collect();
         let bound = [&offset.to_le_bytes()[..], &[0, 0, name.len() as u8, 0], &name].concat();
-        [begin(5), record(0x85, &bound), record(0x0A, &[])].concat()
+        [begin(5), style(0), style(3), record(0x85, &bound), record(0x0A, &[])].concat()
     };
     let size = globals(0).len() as u32;
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
@@ -177,7 +183,7 @@ fn old_workbooks() {
     let document = read(&bytes, Format::Xls).unwrap();
     let table = &document.tables[0];
     assert_eq!((table.rows, table.columns, table.header_rows), (3, 3, 1));
-    assert_eq!(table.cell(1, 2).unwrap().text.clean, "1815");
+    assert_eq!(table.cell(1, 2).unwrap().text.clean, "1.815");
     assert_eq!(table.cell(2, 2).unwrap().text.clean, "95,23");
     assert_eq!(document.blocks[0].text.clean, "BIỂU SỐ LIỆU");
     crate::read::mutate(&bytes, 600, |bytes| {

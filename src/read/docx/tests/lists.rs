@@ -70,7 +70,13 @@ fn row_numbers_of_a_table_are_counted_too() {
         &[&number, "Hồ sơ trả", "14"],
         &[&number, "Hồ sơ trễ", "1"],
     ];
-    let document = with(&table(LINES, rows), &[("numbering", LISTS)]);
+    // A deleted row is not counted.
+    let rows = table(LINES, rows).replacen(
+        "</w:tr>",
+        &format!("</w:tr><w:tr><w:trPr><w:del/></w:trPr><w:tc>{number}</w:tc></w:tr>"),
+        1,
+    );
+    let document = with(&rows, &[("numbering", LISTS)]);
     let stt: Vec<_> = (1..4).map(|row| document.tables[0].cell(row, 0).unwrap().text.clean.as_str()).collect();
     assert_eq!(stt, ["1", "2", "3"]);
 }
