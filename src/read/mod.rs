@@ -35,10 +35,23 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
         Format::Pdf => Err(unsupported(format)),
         Format::Docx => docx::read(bytes, name),
         Format::Image(_) => Err(unsupported(format)),
-        Format::Zip | Format::Encrypted | Format::Other(..) => Err(unsupported(format)),
+        Format::Zip => Err(archive(bytes)),
+        Format::Encrypted | Format::Other(..) => Err(unsupported(format)),
     }?;
     if format.disagrees(name) {
         document.notices.insert(0, (WRONG_EXTENSION.to_string(), Place::default()));
     }
     Ok(document)
+}
+
+/// Archives are opened before they come here; what is left is broken, or lies inside too many others.
+fn archive(bytes: &[u8]) -> ReadError {
+    match zip::ZipArchive::new(std::io::Cursor::new(bytes)) {
+        Err(_) => sheet::damaged("ZIP directory"),
+        Ok(_) => ReadError::new(
+            "read/too-deep",
+            "tệp nén nằm trong tệp nén khác quá sâu; hãy giải nén rồi đọc thư mục",
+            "the archive lies too deep inside other archives; unpack it and read the folder",
+        ),
+    }
 }

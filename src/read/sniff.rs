@@ -160,6 +160,9 @@ fn compound_kind(bytes: &[u8]) -> Format {
         Format::Other("ppt", "PowerPoint (.ppt)")
     } else if holds("__properties_version1.0") {
         Format::Other("msg", "an Outlook message")
+    } else if file.is_none() {
+        // Damaged beyond its names: the Word reader says so.
+        Format::Doc
     } else {
         Format::Other("compound", "an old Office file without text")
     }

@@ -9,16 +9,22 @@ use std::collections::{BTreeMap, HashMap};
 /// Cells and formats remembered.
 const MOST: usize = 1 << 20;
 
+/// Format codes of a sheet's numbers by row and column.
+pub type Codes = HashMap<(u32, u32), String>;
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Scan {
-    /// Format codes by sheet (in the order of the stream), row and column.
-    pub codes: Vec<HashMap<(u32, u32), String>>,
+    /// By sheet, in the order of the stream.
+    pub codes: Vec<Codes>,
     /// Whether each sheet hides a row.
     pub hides: Vec<bool>,
     /// The largest rectangle that the cells of a sheet span.
     pub area: u64,
 }
+
+/// A sheet being scanned: the style of each number, and whether a row is hidden.
+type Found = (HashMap<(u32, u32), u16>, bool);
 
 fn u16_at(data: &[u8], at: usize) -> Option<u16> {
     let pair = data.get(at..at + 2)?;
@@ -30,7 +36,7 @@ pub fn scan(stream: &[u8]) -> Scan {
     let mut out = Scan::default();
     let mut custom: BTreeMap<u16, String> = BTreeMap::new();
     let mut styles: Vec<u16> = Vec::new();
-    let mut sheet: Option<(HashMap<(u32, u32), u16>, bool)> = None;
+    let mut sheet: Option<Found> = None;
     let (mut rows, mut columns) = (0u64, 0u64);
     let (mut wide, mut depth, mut kept) = (true, 0usize, 0usize);
     let mut found = Vec::new();

@@ -4,7 +4,7 @@
 //! `General`. The compound file is taken apart and packed anew before calamine sees it, because its own container reader indexes
 //! blindly; what it still panics on is a damaged file. Refused: `read/damaged`, `read/encrypted`, `read/too-large` (cells too far apart).
 
-use super::biff::{Scan, scan};
+use super::biff::{Codes, scan};
 use super::package::{damaged, too_large};
 use super::xlsx::number_shown;
 use super::{MOST_CELLS, MOST_SHEETS, Sheet, Shown, format};
@@ -36,7 +36,7 @@ fn xlsb(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
         // Cell by cell: a range of two distant cells would be held whole.
         while let Ok(Some(cell)) = cells.next_cell() {
             let (row, column) = cell.get_position();
-            if !sheet.put(row, column, shown(&owned(cell.get_value()), None), &mut left) {
+            if !sheet.put(row, column, shown(&owned(cell.get_value()), None, false), &mut left) {
                 break;
             }
         }
@@ -74,6 +74,7 @@ fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
         ),
         _ => damaged("workbook"),
     })?;
+    let from_1904 = book.has_1904_epoch();
     let mut left = MOST_CELLS;
     let mut out = Vec::new();
     for (at, found) in book.sheets_metadata().to_vec().into_iter().take(MOST_SHEETS).enumerate() {
@@ -87,7 +88,7 @@ fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, ReadError> {
             ..Sheet::default()
         };
         let Ok(range) = book.worksheet_range(&sheet.name) else { continue };
-        fill(&mut sheet, &range, &scan, at, &mut left);
+        fill(&mut sheet, &range, scan.codes.get(at), from_1904, &mut left);
         out.push(sheet);
     }
     Ok(out)
@@ -111,27 +112,26 @@ fn packed(stream: &[u8]) -> Option<Vec<u8>> {
     Some(file.into_inner().into_inner())
 }
 
-fn fill(sheet: &mut Sheet, range: &Range<Data>, scan: &Scan, at: usize, left: &mut usize) {
+fn fill(sheet: &mut Sheet, range: &Range<Data>, codes: Option<&Codes>, from_1904: bool, left: &mut usize) {
     let (top, first) = range.start().unwrap_or_default();
-    let codes = scan.codes.get(at);
     for (row, column, value) in range.used_cells() {
         let (row, column) = (top + row as u32, first + column as u32);
         let code = codes.and_then(|c| c.get(&(row, column))).map(String::as_str);
-        if !sheet.put(row, column, shown(value, code), left) {
+        if !sheet.put(row, column, shown(value, code, from_1904), left) {
             break;
         }
     }
 }
 
-fn shown(value: &Data, code: Option<&str>) -> Shown {
+fn shown(value: &Data, code: Option<&str>, from_1904: bool) -> Shown {
     match value {
-        Data::Int(number) => number_shown(*number as f64, code.unwrap_or("General"), false),
-        Data::Float(number) => number_shown(*number, code.unwrap_or("General"), false),
+        Data::Int(number) => number_shown(*number as f64, code.unwrap_or("General"), from_1904),
+        Data::Float(number) => number_shown(*number, code.unwrap_or("General"), from_1904),
         Data::String(text) => Shown::plain(text.as_str()),
         Data::Bool(yes) => Shown::plain(if *yes { "TRUE" } else { "FALSE" }),
         Data::DateTime(day) => {
             let code = code.filter(|c| !c.eq_ignore_ascii_case("general")).unwrap_or("dd/mm/yyyy");
-            Shown::plain(format::show(day.as_f64(), code, false))
+            Shown::plain(format::show(day.as_f64(), code, from_1904))
         }
         Data::DateTimeIso(text) => Shown::plain(text.split('T').next().unwrap_or(text)),
         Data::DurationIso(text) => Shown::plain(text.as_str()),

@@ -174,7 +174,7 @@ fn cells(
     let mut hidden_columns: Vec<(u32, u32)> = Vec::new();
     let mut next = (0u32, 0u32);
     let mut more = true;
-    let whole = walk(xml, |node| match node {
+    walk(xml, |node| match node {
         Node::Start("col", start) if attribute(start, "hidden").is_some_and(|h| h == "1" || h == "true") => {
             if let (Some(min), Some(max)) = (number(start, "min"), number(start, "max"))
                 && hidden_columns.len() < MOST_HIDDEN
@@ -219,8 +219,7 @@ fn cells(
             sheet.merges.extend(corners.filter(|c| c[0] <= c[2] && c[1] <= c[3]));
         }
         _ => {}
-    });
-    whole
+    })
 }
 
 /// What a stored value shows.
