@@ -41,11 +41,23 @@ fn binary_junk_named_txt() {
 #[test]
 fn a_format_that_no_reader_takes() {
     for (name, bytes) in
-        [("a.txt", &b"%PDF-1.4 ..."[..]), ("b.docx", b"PK\x03\x04 word/document.xml"), ("c", b"\x89PNG\r\n\x1a\n")]
+        [("a.txt", &b"%PDF-1.4 ..."[..]), ("b.7z", b"7z\xBC\xAF\x27\x1C ..."), ("c", b"\x89PNG\r\n\x1a\n")]
     {
         let (code, status, error) = beside_a_good_one(name, bytes);
         assert_eq!((code, status.as_str()), (1, "failed"));
         assert!(error.starts_with("read/unsupported: "), "{error}");
+    }
+}
+
+#[test]
+fn containers_cut_off() {
+    let wide: Vec<u8> = [&b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"[..], &[0; 600]].concat();
+    for (name, bytes) in
+        [("b.docx", &b"PK\x03\x04 word/document.xml"[..]), ("c.zip", b"PK\x03\x04 x"), ("d.doc", &wide)]
+    {
+        let (code, status, error) = beside_a_good_one(name, bytes);
+        assert_eq!((code, status.as_str()), (1, "failed"));
+        assert!(error.starts_with("read/damaged: "), "{error}");
     }
 }
 

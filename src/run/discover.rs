@@ -4,10 +4,14 @@
 //! each name starts with its folder's own, so that a name does not change when another folder is added beside it; names that still
 //! agree get `~2`, `~3` in the order of the arguments. The same file given twice counts once.
 //!
+//! An archive is replaced by its members (`archive.zip!/inner.docx`); only its directory is read here.
+//!
 //! Hidden files and folders are passed over, and so are the dataset being replaced and the few files that stand beside reports
 //! without being one (listed in `run.json`). A folder that cannot be opened is an input that failed: nothing is lost silently.
 
-use crate::error::RunError;
+use crate::error::{ReadError, RunError};
+use crate::run::archive::{self, Member};
+use crate::run::open::unreadable;
 use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
@@ -16,7 +20,7 @@ use walkdir::WalkDir;
 const NOT_REPORTS: [&str; 4] = ["manifest.toml", "Thumbs.db", "desktop.ini", "datapackage.json"];
 
 /// One file to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Input {
     /// Its name in the dataset.
     pub name: String,
@@ -25,11 +29,13 @@ pub struct Input {
     /// Size when it was found.
     pub bytes: u64,
     /// Why it cannot be read, if that is known already.
-    pub problem: Option<String>,
+    pub problem: Option<ReadError>,
+    /// Where it lies in `source`, if that is an archive.
+    pub member: Option<Member>,
 }
 
 /// What lies below the paths given.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Inputs {
     /// Sorted by name, names unique.
     pub files: Vec<Input>,
@@ -53,10 +59,33 @@ pub fn discover(paths: &[PathBuf], output: &Path) -> Result<Inputs, RunError> {
         return Err(RunError::NoInput(paths.first().cloned().unwrap_or_default()));
     }
     once_each(&mut found.files);
+    found.files = expanded(std::mem::take(&mut found.files), &mut found.skipped);
     distinct_names(&mut found.files);
     found.files.sort_by(|a, b| a.name.cmp(&b.name));
     found.skipped.sort();
     Ok(found)
+}
+
+/// Puts the members of archives in the place of the archives.
+fn expanded(files: Vec<Input>, skipped: &mut Vec<String>) -> Vec<Input> {
+    let mut out = Vec::with_capacity(files.len());
+    for file in files {
+        let mut passed = Vec::new();
+        let listed = if file.problem.is_none() { archive::members(&file.source, &mut passed) } else { None };
+        skipped.extend(passed.into_iter().map(|name| format!("{}!/{name}", file.name)));
+        match listed {
+            None => out.push(file),
+            Some(Err(problem)) => out.push(Input { problem: Some(problem), ..file }),
+            Some(Ok(listed)) => out.extend(listed.into_iter().map(|one| Input {
+                name: format!("{}!/{}", file.name, one.name),
+                source: file.source.clone(),
+                bytes: one.bytes,
+                problem: one.problem,
+                member: Some(one.member),
+            })),
+        }
+    }
+    out
 }
 
 /// A folder's own name with a slash, also for `.` and `..`.
@@ -89,7 +118,8 @@ fn walk(root: &Path, prefix: &str, output: Option<&Path>, found: &mut Inputs) {
                     name,
                     bytes: entry.metadata().map(|m| m.len()).unwrap_or_default(),
                     source: entry.into_path(),
-                    problem: (!regular).then(|| "it is no regular file".to_string()),
+                    problem: (!regular).then(|| unreadable("it is no regular file")),
+                    member: None,
                 });
             }
             Err(error) => {
@@ -102,7 +132,8 @@ fn walk(root: &Path, prefix: &str, output: Option<&Path>, found: &mut Inputs) {
                     name: name_below(root, &source, prefix),
                     source,
                     bytes: 0,
-                    problem: Some(reason),
+                    problem: Some(unreadable(&reason)),
+                    member: None,
                 });
             }
         }

@@ -5,10 +5,9 @@
 //! `.warnings.csv` with figures and positions only, no sentence and no label of the report. A golden is what the program printed when
 //! it was accepted; `checked = true` in the manifest says that a person compared it with the report.
 
-use crate::error::ReadError;
 use crate::map::Mapper;
 use crate::model::{Document, Extraction, Fact, Kind, Warning};
-use crate::run::{contained, extract, outline, unsupported};
+use crate::run::{contained, extract, outline};
 use crate::write::{dims_text, period_word, status_word};
 use serde::Deserialize;
 use serde_json::json;
@@ -104,10 +103,7 @@ fn stem(path: &Path) -> String {
 /// The golden files of a case as they should be now: path below the root, content.
 pub fn render(case: &Case, mapper: &Mapper) -> Result<Vec<(String, String)>, String> {
     let bytes = fs::read(&case.source).map_err(|error| format!("{}: {}", case.id, error.kind()))?;
-    let result = match unsupported(&bytes) {
-        Some((_, name)) => Err(ReadError::new("read/unsupported", name, name)),
-        None => contained(|| extract(&bytes, &case.id, mapper)).flatten(),
-    };
+    let result = contained(|| extract(&bytes, &case.id, mapper)).flatten();
     let file = |name: &str| {
         if case.own { format!("golden/{}/{name}", case.id) } else { format!("golden/reports/{}.{name}", case.id) }
     };

@@ -3,6 +3,7 @@
 //! Files are worked on in batches, in parallel; a batch is written before the next is begun, so memory is bounded by one batch and
 //! the bytes written do not depend on the number of threads. What goes wrong with one file is that file's row in `documents`.
 
+mod archive;
 mod contain;
 pub mod discover;
 pub mod golden;
@@ -12,7 +13,7 @@ mod progress;
 mod timing;
 
 pub use contain::contained;
-pub use open::{MAX_BYTES, open, unsupported};
+pub use open::{MAX_BYTES, open};
 pub use timing::{STAGES, Stage, Timings};
 
 use crate::error::{ReadError, RunError};
@@ -79,12 +80,9 @@ pub fn outcome(input: &Input, mapper: &Mapper, timings: &Timings) -> (FileId, Ou
         Err(error) => return (id, Outcome::Failed(error, None)),
     };
     timings.count(bytes.len());
-    if let Some((format, name)) = unsupported(&bytes) {
-        return (id, Outcome::Failed(open::unsupported_error(name), Some(format)));
-    }
     let outcome = match contained(|| extract_timed(&bytes, &input.name, mapper, timings)).flatten() {
         Ok(read) => Outcome::Read(Box::new(read)),
-        Err(error) => Outcome::Failed(error, None),
+        Err(error) => Outcome::Failed(error, Some(crate::read::sniff::sniff(&bytes).word())),
     };
     (id, outcome)
 }
@@ -143,7 +141,7 @@ mod tests {
 
     #[test]
     fn batches_hold_every_file_once_and_stay_small() {
-        let file = |bytes| Input { name: String::new(), source: PathBuf::new(), bytes, problem: None };
+        let file = |bytes| Input { name: String::new(), source: PathBuf::new(), bytes, problem: None, member: None };
         let mut files: Vec<Input> = (0..100).map(|_| file(1 << 10)).collect();
         files.insert(40, file(30 << 20));
         let cut: Vec<usize> = batches(&files, 1).map(<[Input]>::len).collect();

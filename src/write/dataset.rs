@@ -88,7 +88,7 @@ impl Counts {
         let mut counts = Counts::default();
         let status = outcome.status();
         counts.documents[status as usize] += 1;
-        if let Some(error_en) = outcome.error() {
+        if let Some(error_en) = outcome.error().filter(|_| status != FileStatus::Ok) {
             let error_vi = outcome.error_vi().unwrap_or_default();
             counts.failures.push(Failure { path: file.path.clone(), status, error_en, error_vi });
         }

@@ -68,7 +68,7 @@ impl FileStatus {
 }
 
 /// Notices that tell how a file was read and mean no loss: they leave its status alone.
-const HARMLESS: [&str; 2] = ["tracked-changes", "wrong-extension"];
+const HARMLESS: [&str; 4] = ["tracked-changes", "wrong-extension", "hidden-sheet", "hidden-rows"];
 
 /// Whether a notice means that something is lost.
 fn is_loss(notice: &(String, Place)) -> bool {
@@ -85,7 +85,7 @@ impl Outcome {
         }
     }
 
-    /// Machine code and message, when partial or failed.
+    /// Machine code and message, when partial or failed; `read/noted: …` where something is worth knowing of a whole file.
     pub fn error(&self) -> Option<String> {
         match self {
             Outcome::Failed(error, _) => Some(error.to_string()),

@@ -202,6 +202,18 @@ fn notices_make_a_document_partial() {
 }
 
 #[test]
+fn what_means_no_loss_is_noted_only() {
+    let (file, outcome) = sample();
+    let Outcome::Read(mut read) = outcome else { unreachable!() };
+    read.0.notices = vec![("wrong-extension".into(), Place::default())];
+    let outcome = Outcome::Read(read);
+    let mut rows = Rows::default();
+    emit(&file, &outcome, &mut rows);
+    assert_eq!(rows.of(TableId::Documents, "status"), ["ok"]);
+    assert_eq!(rows.of(TableId::Documents, "error"), ["read/noted: wrong-extension"]);
+}
+
+#[test]
 fn long_headings_are_cut_where_they_are_repeated() {
     let long = "Ạ".repeat(5000);
     assert_eq!(short(&long).chars().count(), MAX_CONTEXT + 1);

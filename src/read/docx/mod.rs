@@ -6,7 +6,7 @@
 //! stable code: see `package`, `xml` and `story`; besides, a file without a single word (`read/empty`: pages that are pictures).
 
 mod emit;
-mod face;
+pub(in crate::read) mod face;
 mod fields;
 mod numbering;
 mod package;
@@ -15,8 +15,8 @@ mod story;
 mod styles;
 #[cfg(test)]
 mod tests;
-mod tree;
-mod voices;
+pub(in crate::read) mod tree;
+pub(in crate::read) mod voices;
 mod xml;
 
 use crate::error::ReadError;

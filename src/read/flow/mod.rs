@@ -337,4 +337,4 @@ fn flush<'a>(prose: &mut Vec<Line<'a>>, items: &mut Vec<Item<'a>>) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::read) mod tests;

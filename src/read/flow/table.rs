@@ -114,7 +114,7 @@ fn arrangement(cells: &[Draft], shape: Shape) -> Arrangement {
     }
     let mut header = grid::header_rows(&top) as u32;
     if header == 0 {
-        header = shape.heads.min(shape.rows.saturating_sub(1));
+        header = shape.heads.max(headed(cells)).min(shape.rows.saturating_sub(1));
     }
     // A merged head reaches down over the rows below it.
     let reach = cells.iter().take_while(|c| c.row < header).map(|c| c.row + c.row_span).max().unwrap_or(0);
@@ -126,6 +126,11 @@ fn arrangement(cells: &[Draft], shape: Shape) -> Arrangement {
         return Arrangement::Rows;
     }
     Arrangement::Table(header)
+}
+
+/// Rows at the top whose every cell the file itself calls a head.
+fn headed(cells: &[Draft]) -> u32 {
+    cells.iter().find(|c| !c.head).map_or(0, |c| c.row)
 }
 
 /// A block of signatures: few rows, `TM. …` or the like in capitals, no figure column.

@@ -86,7 +86,7 @@ fn notes_stand_behind_their_paragraph() {
     let kinds: Vec<_> = document.blocks.iter().map(|b| (b.kind, b.mark.as_str())).collect();
     use BlockKind::*;
     assert_eq!(kinds, [(Paragraph, ""), (Footnote, "1"), (Paragraph, "")]);
-    assert_eq!(document.blocks[0].notes, [(13, "1".to_string())]);
+    assert_eq!(document.blocks[0].notes, [("Đã ban hành".len() as u32, "1".to_string())]);
 }
 
 #[test]
@@ -106,4 +106,48 @@ fn depth_and_width_are_capped() {
     row(&mut flow, &["1", "2"]);
     flow.table_end();
     assert_eq!(flow.finish("html", "html", "utf-8").tables[0].columns, MOST_COLUMNS);
+}
+
+/// Damages a file in many ways, the same on every run, and gives each to `each`.
+pub fn mutate(good: &[u8], times: usize, mut each: impl FnMut(&[u8])) {
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut next = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below.max(1) as u64) as usize
+    };
+    for round in 0..times {
+        let mut bytes = good.to_vec();
+        match round % 6 {
+            0 => bytes.truncate(next(good.len())),
+            1 => {
+                for _ in 0..1 + next(8) {
+                    let at = next(bytes.len());
+                    bytes[at] = next(256) as u8;
+                }
+            }
+            2 => {
+                for _ in 0..1 + next(4) {
+                    let at = next(bytes.len());
+                    bytes[at] = [0, 0xFF, 0x7F, 0x80][next(4)];
+                }
+            }
+            3 => {
+                let (from, to, size) = (next(bytes.len()), next(bytes.len()), next(2048));
+                let piece = bytes[from..(from + size).min(good.len())].to_vec();
+                bytes.splice(to..to, piece);
+            }
+            4 => {
+                let (from, size) = (next(bytes.len()), next(2048));
+                bytes.drain(from..(from + size).min(good.len()));
+            }
+            _ => {
+                let (from, size) = (next(bytes.len()), next(64));
+                let end = (from + size).min(good.len());
+                bytes[from..end].fill(next(256) as u8);
+            }
+        }
+        each(&bytes);
+    }
 }

@@ -10,6 +10,9 @@ use super::mark::{Class, bullet, form, mark};
 /// A note may run over at most so many lines.
 const NOTE_LINES: usize = 60;
 
+/// A paragraph has at most so many lines: what follows starts anew, so that looking back at it stays cheap.
+const MOST_PIECES: usize = 512;
+
 /// How the text is set: learnt from all lines of the file.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Setting {
@@ -378,7 +381,13 @@ const OPEN_WORDS: [&str; 38] = [
 /// Whether a line goes on with the paragraph before it. `titled`: the paragraph before is the first line of a form's title.
 fn joins(para: &Para, titled: bool, text: &str, dress: Dress, gap: u32, setting: Setting) -> bool {
     let (_, last) = para.last();
-    if para.long || para.note.is_some() || last.is_empty() || form(text).is_some() || gap > 8 {
+    if para.pieces.len() >= MOST_PIECES
+        || para.long
+        || para.note.is_some()
+        || last.is_empty()
+        || form(text).is_some()
+        || gap > 8
+    {
         return false;
     }
     if para.open && gap == 0 && !titles(para) {
