@@ -1,6 +1,7 @@
 //! Bytes in, `Document` out. One list of readers; the format is found by content.
 
 mod outline;
+pub mod pdf;
 pub mod text;
 
 use crate::error::ReadError;
@@ -10,5 +11,8 @@ pub use outline::outline;
 
 /// Reads one file's bytes. `name` is only for messages. Never panics on any input; bounded in time and memory.
 pub fn read(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
+    if pdf::is_pdf(bytes) {
+        return pdf::read(bytes, name);
+    }
     text::read(bytes, name)
 }

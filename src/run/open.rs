@@ -12,8 +12,7 @@ use std::io::Read;
 pub const MAX_BYTES: u64 = 32 << 20;
 
 /// Formats that are known by their first bytes and that no reader takes yet: name in the dataset, magic bytes, what people call it.
-const UNSUPPORTED: [(&str, &[u8], &str); 11] = [
-    ("pdf", b"%PDF-", "PDF"),
+const UNSUPPORTED: [(&str, &[u8], &str); 10] = [
     ("doc", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "old Word or Excel (.doc, .xls)"),
     ("rtf", b"{\\rtf", "Rich Text"),
     ("image", b"\x89PNG\r\n\x1a\n", "PNG image"),
@@ -113,7 +112,6 @@ mod tests {
 
     #[test]
     fn formats_are_told_by_content() {
-        assert_eq!(unsupported(b"%PDF-1.7\n").unwrap().0, "pdf");
         assert_eq!(unsupported(b"PK\x03\x04....word/document.xml").unwrap().0, "docx");
         assert_eq!(unsupported(b"PK\x03\x04....xl/workbook.xml").unwrap().0, "xlsx");
         assert_eq!(unsupported(b"PK\x03\x04....report.txt").unwrap().0, "archive");

@@ -7,15 +7,15 @@
 
 mod cells;
 mod decode;
-mod grid;
-mod layout;
-mod line;
+pub(crate) mod grid;
+pub(crate) mod layout;
+pub(crate) mod line;
 mod markdown;
 mod pdf_layer;
-mod prose;
+pub(crate) mod prose;
 #[cfg(test)]
 mod reports;
-mod structure;
+pub(crate) mod structure;
 #[cfg(test)]
 mod variations;
 
