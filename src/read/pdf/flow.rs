@@ -328,7 +328,10 @@ fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str) -> bool {
     if same_page && !(0.0..=2.6 * size).contains(&step) {
         return false;
     }
-    let new = bullet(text).is_some() || mark(text).is_some();
+    // `(… cấp xã: 13` / `3) …`: inside a bracket nothing new begins.
+    let depth = |c: char| open.pieces.iter().map(|p| p.text.matches(c).count()).sum::<usize>();
+    let unclosed = text.find(')').is_some_and(|at| !text[..at].contains('(')) && depth('(') > depth(')');
+    let new = !unclosed && (bullet(text).is_some() || mark(text).is_some());
     if lower_start(text) && !new && !stop {
         return true;
     }

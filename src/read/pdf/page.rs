@@ -35,16 +35,6 @@ pub enum Part {
     Table(GeoTable),
 }
 
-impl Part {
-    /// Top edge.
-    pub fn top(&self) -> f32 {
-        match self {
-            Part::Line(l) => l.line.top(),
-            Part::Table(t) => t.top,
-        }
-    }
-}
-
 /// A page as read.
 #[derive(Debug, Clone, Default)]
 pub struct PageText {

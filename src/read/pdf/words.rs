@@ -213,8 +213,8 @@ fn raise(rows: &mut Vec<Vec<Letter>>) {
             let alike = size <= SMALL * large
                 && lift <= 0.7 * large
                 && lift >= -0.35 * large
-                && x0 > from - large * 0.5
-                && x1 < to + large * 1.5;
+                && x1 > from - large
+                && x0 < to + large;
             alike.then_some(lift.abs())
         };
         let near = (at.saturating_sub(3)..at).chain(at + 1..(at + 4).min(rows.len()));
@@ -334,6 +334,14 @@ mod tests {
             ("còn", false, false),
         ];
         assert_eq!(words, want);
+    }
+
+    #[test]
+    fn a_raised_mark_before_its_line() {
+        let mut letters = set("10", 30.0, 95.8, 6.0);
+        letters.extend(set("Quyết định", 37.0, 100.0, 10.0));
+        let lines = lines(letters);
+        assert_eq!((lines.len(), lines[0].words[0].raised), (1, true));
     }
 
     #[test]
