@@ -1,5 +1,6 @@
 //! Bytes in, `Document` out. One list of readers; the format is found by content.
 
+pub mod ocr;
 mod outline;
 pub mod pdf;
 pub mod text;
@@ -13,6 +14,9 @@ pub use outline::outline;
 pub fn read(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
     if pdf::is_pdf(bytes) {
         return pdf::read(bytes, name);
+    }
+    if ocr::is_image(bytes) {
+        return ocr::read_image(bytes, name);
     }
     text::read(bytes, name)
 }

@@ -72,7 +72,12 @@ pub fn tables(sheet: &Sheet, lines: &[VisLine], page: u32) -> Vec<Aligned> {
     for (at, one) in sets.iter().enumerate() {
         // Lines twice as far apart as they are high are parted by a blank one.
         let gap = at.checked_sub(1).map_or(0.0, |b| lines[at].y - lines[b].y) / lines[at].size.max(1.0);
-        raw.push(Line { no: at as u32 + 1, raw: &one.text, gap: ((gap / 1.9).floor().max(0.0) as u32).min(9), tabs: 0 });
+        raw.push(Line {
+            no: at as u32 + 1,
+            raw: &one.text,
+            gap: ((gap / 1.9).floor().max(0.0) as u32).min(9),
+            tabs: 0,
+        });
     }
     let mut out = Vec::new();
     let mut at = 0;
@@ -100,7 +105,15 @@ pub fn tables(sheet: &Sheet, lines: &[VisLine], page: u32) -> Vec<Aligned> {
                         Some(piece(words, page, &|rect| sheet.on_page(rect)))
                     })
                     .collect();
-                table.cells.push(GeoCell { row, column, rows: 1, columns: 1, lines: pieces, page, ..GeoCell::default() });
+                table.cells.push(GeoCell {
+                    row,
+                    column,
+                    rows: 1,
+                    columns: 1,
+                    lines: pieces,
+                    page,
+                    ..GeoCell::default()
+                });
             }
         }
         boxes(&mut table, &edges, sheet);

@@ -285,12 +285,8 @@ fn take_notes(notes: &mut Notes, piece: &Piece) -> Vec<Note> {
 /// Whether a table that could continue another is one of its own: it has a head that differs.
 fn starts_anew(before: &GeoTable, next: &GeoTable) -> bool {
     let heads = |t: &GeoTable| {
-        let first: Vec<&str> = t
-            .cells
-            .iter()
-            .take_while(|c| c.row == 0)
-            .flat_map(|c| c.lines.first().map(|p| p.text.as_str()))
-            .collect();
+        let first: Vec<&str> =
+            t.cells.iter().take_while(|c| c.row == 0).flat_map(|c| c.lines.first().map(|p| p.text.as_str())).collect();
         (crate::read::text::line::is_stt(first.first().unwrap_or(&"")), key(&first.join(" "), 200))
     };
     let ((_, mine), (theirs_heads, theirs)) = (heads(before), heads(next));
@@ -348,7 +344,8 @@ fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str) -> bool {
     }
     if same_page {
         // Lines of one paragraph are equally far apart.
-        let pitch = open.lines.windows(2).map(|w| w[1].0.line.y - w[0].0.line.y).filter(|d| *d > 0.0).fold(f32::MAX, f32::min);
+        let pitch =
+            open.lines.windows(2).map(|w| w[1].0.line.y - w[0].0.line.y).filter(|d| *d > 0.0).fold(f32::MAX, f32::min);
         if pitch < f32::MAX && step > 1.3 * pitch + 0.5 && stop {
             return false;
         }

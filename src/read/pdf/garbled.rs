@@ -81,9 +81,13 @@ mod tests {
 
     #[test]
     fn sense_and_nonsense() {
-        let sense = "kết quả giải quyết thủ tục hành chính của xã trong kỳ báo cáo là một trăm hồ sơ đúng hạn ".repeat(3);
+        let sense =
+            "kết quả giải quyết thủ tục hành chính của xã trong kỳ báo cáo là một trăm hồ sơ đúng hạn ".repeat(3);
         assert!(!garbled(sense.split(' ')));
-        let shifted: String = sense.chars().map(|c| if c.is_ascii_alphabetic() { ((c as u8 - b'a' + 7) % 26 + b'a') as char } else { c }).collect();
+        let shifted: String = sense
+            .chars()
+            .map(|c| if c.is_ascii_alphabetic() { ((c as u8 - b'a' + 7) % 26 + b'a') as char } else { c })
+            .collect();
         let nonsense: String = shifted.chars().map(|c| if c.is_ascii() { c } else { 'q' }).collect();
         assert!(garbled(nonsense.split(' ')));
         assert!(garbled("\u{fffd}\u{fffd} 12 \u{fffd}".split(' ')));
@@ -92,7 +96,16 @@ mod tests {
     }
 
     fn page(visible: usize, hidden: usize, covered: f32) -> Sheet {
-        let glyph = |hidden| Glyph { text: Letters::One('a'), x0: 0.0, x1: 5.0, y: 50.0, size: 10.0, font: 0, mark: false, hidden };
+        let glyph = |hidden| Glyph {
+            text: Letters::One('a'),
+            x0: 0.0,
+            x1: 5.0,
+            y: 50.0,
+            size: 10.0,
+            font: 0,
+            mark: false,
+            hidden,
+        };
         Sheet {
             width: 100.0,
             height: 100.0,

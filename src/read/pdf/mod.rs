@@ -7,22 +7,23 @@
 //! `render` paints them.
 //!
 //! Refused: files that need a password (`read/encrypted`), that hold no page (`read/damaged`), that have more pages than
-//! `MAX_PAGES` (`read/too-large`), and for now files all of whose pages need OCR (`read/ocr-needed`).
+//! `MAX_PAGES` (`read/too-large`), and files all of whose pages are pictures that cannot be read (see `read::ocr`).
 
 mod align;
 mod flow;
 mod garbled;
 mod lattice;
 mod margin;
-mod open;
-mod page;
+pub(crate) mod open;
+pub(crate) mod page;
 mod paint;
-mod table;
-mod walk;
-mod words;
+pub(crate) mod table;
+pub(crate) mod walk;
+pub(crate) mod words;
 
 use crate::error::ReadError;
 use crate::model::{Cell, Document, Place, SourceLine, Table};
+use crate::read::ocr;
 use crate::read::text::grid::{self, RawCell, RawRow};
 use crate::read::text::line::Dress;
 use crate::read::text::prose::Para;
@@ -60,6 +61,7 @@ pub fn is_pdf(bytes: &[u8]) -> bool {
 /// Reads the text layer of a PDF.
 pub fn read(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
     let mut notices: Vec<(String, Place)> = Vec::new();
+    let mut pictures: Vec<(u32, &str)> = Vec::new();
     let mut notice = |name: &str, page: u32| {
         notices.push((name.to_string(), Place { page: Some(page), ..Place::default() }));
     };
@@ -69,24 +71,37 @@ pub fn read(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
         }
         match garbled::kind(&sheet) {
             PageKind::Text | PageKind::Blank => return Some(page::read(sheet, number)),
-            PageKind::Garbled => notice("garbled-page", number),
-            PageKind::Scan => notice("ocr-needed", number),
+            PageKind::Garbled => pictures.push((number, "garbled-page")),
+            PageKind::Scan => pictures.push((number, "ocr-needed")),
         }
         None
     })?;
     let total = read.len();
-    let pages: Vec<PageText> = read.into_iter().flatten().collect();
-    let lost = total - pages.len();
-    if lost > 0 && pages.iter().all(|p| p.lines.is_empty() && p.tables.is_empty()) {
-        return Err(ReadError::new(
-            "read/ocr-needed",
-            "tệp PDF chỉ có ảnh chụp trang, không có lớp văn bản; cần nhận dạng chữ (OCR)",
-            "the PDF holds pictures of pages and no text layer; it needs character recognition (OCR)",
-        ));
+    let mut pages: Vec<PageText> = read.into_iter().flatten().collect();
+    let mut parser = "pdf/text";
+    if !pictures.is_empty() {
+        let wanted: Vec<u32> = pictures.iter().map(|p| p.0).collect();
+        let bare = pages.iter().all(|p| p.lines.is_empty() && p.tables.is_empty());
+        match ocr::read_pages(bytes, &wanted) {
+            Ok(found) if bare && found.pages.is_empty() => return Err(ocr::unread(&found)),
+            Ok(found) => {
+                pages.extend(found.pages);
+                pages.sort_by_key(|p| p.page);
+                notices.extend(found.notices);
+                parser = if bare { "pdf/ocr" } else { "pdf/mixed" };
+            }
+            Err(error) if bare => return Err(error),
+            // What can be read is read; the pages that cannot are named.
+            Err(_) => {
+                for (number, name) in pictures {
+                    notices.push((name.to_string(), Place { page: Some(number), ..Place::default() }));
+                }
+            }
+        }
     }
     let mut document = document(&pages);
     document.pages = Some(total as u32);
-    document.parser = "pdf/text".to_string();
+    document.parser = parser.to_string();
     document.format = "pdf";
     document.charset = "utf-8".to_string();
     document.notices = notices;
@@ -104,7 +119,7 @@ pub fn needs_ocr(bytes: &[u8]) -> Vec<bool> {
 }
 
 /// Numbers the lines of the drafts and builds the document from them.
-fn document(pages: &[PageText]) -> Document {
+pub(crate) fn document(pages: &[PageText]) -> Document {
     let drafts = flow::drafts(pages);
     let mut lines: Vec<SourceLine> = Vec::new();
     let mut add = |piece: &Piece| -> u32 {

@@ -182,8 +182,10 @@ fn side_by_side(lines: &[VisLine], at: usize) -> Option<((f32, f32), usize)> {
         // The line must leave (most of) the blank free.
         let crosses = |b: (f32, f32)| line.words.iter().any(|w| w.x0 < b.1 && w.x1 > b.0);
         let narrow = {
-            let l = line.words.iter().filter(|w| w.x1 <= (blank.0 + blank.1) / 2.0).map(|w| w.x1).fold(blank.0, f32::max);
-            let r = line.words.iter().filter(|w| w.x0 >= (blank.0 + blank.1) / 2.0).map(|w| w.x0).fold(blank.1, f32::min);
+            let l =
+                line.words.iter().filter(|w| w.x1 <= (blank.0 + blank.1) / 2.0).map(|w| w.x1).fold(blank.0, f32::max);
+            let r =
+                line.words.iter().filter(|w| w.x0 >= (blank.0 + blank.1) / 2.0).map(|w| w.x0).fold(blank.1, f32::min);
             (l, r)
         };
         if crosses(narrow) || narrow.1 - narrow.0 < line.size {

@@ -103,6 +103,8 @@ pub struct Sheet {
     pub fonts: Vec<FontFace>,
     /// Quarter turns (clockwise) of the reading direction on the page as shown.
     pub turn: u8,
+    /// Degrees by which a picture of the page lay askew (positive: its lines fall to the right) before it was straightened.
+    pub skew: f32,
     /// The drawing was cut off by the cap.
     pub cut: bool,
 }
@@ -111,7 +113,17 @@ impl Sheet {
     /// A box in reading orientation as a box on the page as shown.
     pub fn on_page(&self, rect: [f32; 4]) -> [f32; 4] {
         let (w, h) = if self.turn % 2 == 0 { (self.width, self.height) } else { (self.height, self.width) };
-        unturn(self.turn, w, h, rect)
+        unturn(self.turn, w, h, self.askew(rect))
+    }
+    /// A box as it lay before the picture was straightened: its middle is turned back, its size kept.
+    fn askew(&self, rect: [f32; 4]) -> [f32; 4] {
+        if self.skew == 0.0 {
+            return rect;
+        }
+        let (sin, cos) = self.skew.to_radians().sin_cos();
+        let (x, y) = ((rect[0] + rect[2] - self.width) / 2.0, (rect[1] + rect[3] - self.height) / 2.0);
+        let (dx, dy) = (x * cos - y * sin - x, x * sin + y * cos - y);
+        [rect[0] + dx, rect[1] + dy, rect[2] + dx, rect[3] + dy]
     }
     /// A box of a sideways group as a box in the sheet's reading orientation.
     pub fn from_sideways(&self, turn: u8, rect: [f32; 4]) -> [f32; 4] {
@@ -324,11 +336,8 @@ fn turned_rect(turn: u8, w: f32, h: f32, r: [f32; 4]) -> [f32; 4] {
 }
 
 fn turned_rule(turn: u8, w: f32, h: f32, rule: Rule) -> Rule {
-    let rect = if rule.across {
-        [rule.start, rule.at, rule.end, rule.at]
-    } else {
-        [rule.at, rule.start, rule.at, rule.end]
-    };
+    let rect =
+        if rule.across { [rule.start, rule.at, rule.end, rule.at] } else { [rule.at, rule.start, rule.at, rule.end] };
     let [x0, y0, x1, y1] = turned_rect(turn, w, h, rect);
     match rule.across == (turn % 2 == 0) {
         true => Rule { across: true, at: y0, start: x0, end: x1 },
@@ -424,8 +433,9 @@ impl<'a> Device<'a> for Pen {
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.count();
         self.pixels = self.pixels.max(u64::from(image.width()) * u64::from(image.height()));
-        // The picture fills the unit square.
-        let hull = props.transform.transform_rect_bbox(Rect::new(0.0, 0.0, 1.0, 1.0)).intersect(self.area);
+        // The transform takes the picture's pixels to the page.
+        let pixels = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let hull = props.transform.transform_rect_bbox(pixels).intersect(self.area);
         if hull.is_finite() && hull.area() > 0.0 && self.pictures.len() < 4096 {
             self.pictures.push([hull.x0 as f32, hull.y0 as f32, hull.x1 as f32, hull.y1 as f32]);
         }

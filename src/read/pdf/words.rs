@@ -63,6 +63,8 @@ pub struct Word {
     pub raised: bool,
     /// Follows the word before without a space.
     pub glued: bool,
+    /// How unsure its reading is, 0 to 1; 0 for digital text.
+    pub doubt: f32,
 }
 
 impl Word {
@@ -283,6 +285,7 @@ fn start(letter: Letter, raised: bool, glued: bool) -> Word {
         bold: letter.bold,
         raised,
         glued,
+        doubt: 0.0,
     }
 }
 

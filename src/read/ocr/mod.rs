@@ -1,0 +1,202 @@
+//! Pages that are pictures: PDF pages without usable text, PNG, JPEG, TIFF.
+//!
+//! Bytes come in; a `Document` goes out whose lines carry page, boxes in points and a confidence for each word. The route of a
+//! page: picture (`pages`, `files`) → straightened gray (`gray`, `binary`) → lines found in it (`rulings`) → tables with merged
+//! cells (`lattice`) → cells and running text read by tesseract (`engine`, `tsv`, `page`) → figures read a second time, and a third
+//! by the shapes the document itself teaches (`glyphs`, `readings`) → pages as the reader of digital PDFs knows them (`sheet`), whose
+//! flow puts them together.
+//!
+//! Refused: nothing installed to read with (`read/ocr-missing`), pictures too large (`read/too-large`), pictures that cannot be decoded
+//! (`read/damaged`), files of which no page could be read (`read/ocr-failed`). Pages that could not be read, and pages beyond the
+//! limits of count and time, are told in the notices.
+
+mod binary;
+mod engine;
+mod files;
+mod glyphs;
+mod gray;
+mod lattice;
+mod page;
+mod pages;
+mod readings;
+mod rulings;
+mod sheet;
+mod tsv;
+
+use crate::error::ReadError;
+use crate::model::{Document, Place};
+use crate::read::pdf::{self, page::PageText};
+use engine::{Engine, Failure};
+use glyphs::Alphabet;
+use page::{PageImage, PageRead};
+use pages::Picture;
+use std::time::{Duration, Instant};
+
+/// Time for one page. A dense page takes two to four seconds.
+const PAGE_TIME: Duration = Duration::from_secs(60);
+/// Time for one file; what is not read by then is told in a notice.
+const FILE_TIME: Duration = Duration::from_secs(30 * 60);
+/// Pages read of one file.
+const MAX_PAGES: usize = 600;
+/// So many pages teach the alphabet of figures before they are settled.
+const BATCH: usize = 24;
+
+/// Pages as read, and what was noticed on the way.
+#[derive(Debug, Default)]
+pub struct Recognized {
+    /// The pages that could be read, in order.
+    pub pages: Vec<PageText>,
+    /// `ocr-page-failed`, `ocr-page-late`, `ocr-page-too-large`, `ocr-pages-left`, each with its page.
+    pub notices: Vec<(String, Place)>,
+}
+
+/// What is read so far of one file.
+struct Reader {
+    engine: &'static Engine,
+    started: Instant,
+    batch: Vec<PageRead>,
+    done: Vec<PageRead>,
+    alphabet: Alphabet,
+    notices: Vec<(String, Place)>,
+    seen: usize,
+}
+
+impl Reader {
+    fn new() -> Result<Reader, ReadError> {
+        Ok(Reader {
+            engine: Engine::find()?,
+            started: Instant::now(),
+            batch: Vec::new(),
+            done: Vec::new(),
+            alphabet: Alphabet::default(),
+            notices: Vec::new(),
+            seen: 0,
+        })
+    }
+
+    fn notice(&mut self, name: &str, page: u32) {
+        self.notices.push((name.to_string(), Place { page: Some(page), ..Place::default() }));
+    }
+
+    /// Whether there is room and time for another page; says so once where there is not.
+    fn goes_on(&mut self, page: u32) -> bool {
+        let on = self.seen < MAX_PAGES && self.started.elapsed() < FILE_TIME;
+        if !on {
+            self.notice("ocr-pages-left", page);
+        }
+        self.seen += 1;
+        on
+    }
+
+    fn page(&mut self, image: &PageImage) {
+        let until = (Instant::now() + PAGE_TIME).min(self.started + FILE_TIME + PAGE_TIME);
+        match page::read(self.engine, image, until) {
+            Ok(read) => self.batch.push(read),
+            Err(Failure::Late) => self.notice("ocr-page-late", image.page),
+            Err(Failure::Broken) => self.notice("ocr-page-failed", image.page),
+        }
+        if self.batch.len() >= BATCH {
+            self.settle();
+        }
+    }
+
+    /// Learns what figures look like from all pages at hand, then decides each figure.
+    fn settle(&mut self) {
+        for page in &mut self.batch {
+            page.words_mut().for_each(|word| readings::teach(word, &mut self.alphabet));
+        }
+        for page in &mut self.batch {
+            page.words_mut().for_each(|word| readings::settle(word, &self.alphabet));
+        }
+        self.done.append(&mut self.batch);
+    }
+
+    fn finish(mut self) -> Recognized {
+        self.settle();
+        Recognized { pages: sheet::page_texts(&self.done), notices: self.notices }
+    }
+}
+
+/// Reads the given pages (from 1) of a PDF from their pictures.
+pub fn read_pages(bytes: &[u8], wanted: &[u32]) -> Result<Recognized, ReadError> {
+    let mut reader = Reader::new()?;
+    for number in wanted {
+        if !reader.goes_on(*number) {
+            break;
+        }
+        match pages::picture(bytes, *number) {
+            Picture::Image(image) => reader.page(&image),
+            Picture::TooLarge => reader.notice("ocr-page-too-large", *number),
+            Picture::Broken => reader.notice("ocr-page-failed", *number),
+        }
+    }
+    Ok(reader.finish())
+}
+
+/// Reads all pages of a PDF from their pictures.
+pub fn read_pdf(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
+    let count = pages::count(bytes)?;
+    let wanted: Vec<u32> = (1..=count as u32).collect();
+    let mut document = document(read_pages(bytes, &wanted)?)?;
+    document.pages = Some(count as u32);
+    document.parser = "pdf/ocr".to_string();
+    document.format = "pdf";
+    Ok(document)
+}
+
+/// Whether a file is an image that `read_image` takes.
+pub fn is_image(bytes: &[u8]) -> bool {
+    files::kind(bytes).is_some()
+}
+
+/// Reads an image file.
+pub fn read_image(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
+    let Some(kind) = files::kind(bytes) else {
+        return Err(ReadError::new(
+            "read/unsupported",
+            "không phải tệp ảnh PNG, JPEG hay TIFF",
+            "not a PNG, JPEG or TIFF image",
+        ));
+    };
+    let mut reader = Reader::new()?;
+    let count = files::each(bytes, kind, |image| {
+        let on = reader.goes_on(image.page);
+        if on {
+            reader.page(&image);
+        }
+        on
+    })?;
+    let mut document = document(reader.finish())?;
+    document.pages = Some(count as u32);
+    document.parser = "image/ocr".to_string();
+    document.format = "image";
+    Ok(document)
+}
+
+/// Why nothing could be read, where `read` has no page.
+pub fn unread(read: &Recognized) -> ReadError {
+    let (what, place) = read.notices.first().cloned().unwrap_or_default();
+    let page = place.page.unwrap_or(1);
+    match what.as_str() {
+        "ocr-page-too-large" => ReadError::new(
+            "read/too-large",
+            format!("ảnh của trang {page} quá lớn để nhận dạng chữ"),
+            format!("the picture of page {page} is too large to be read"),
+        ),
+        _ => ReadError::new(
+            "read/ocr-failed",
+            format!("không nhận dạng được trang nào ({what}, trang {page})"),
+            format!("no page could be read from its picture ({what}, page {page})"),
+        ),
+    }
+}
+
+fn document(read: Recognized) -> Result<Document, ReadError> {
+    if read.pages.is_empty() && !read.notices.is_empty() {
+        return Err(unread(&read));
+    }
+    let mut document = pdf::document(&read.pages);
+    document.charset = "utf-8".to_string();
+    document.notices = read.notices;
+    Ok(document)
+}
