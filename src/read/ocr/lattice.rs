@@ -48,7 +48,8 @@ const MEET: f32 = 0.04;
 /// Lines nearer than this are one border (double rules), in inches.
 const SNAP: f32 = 0.05;
 /// Share of a wall that must be black, in percent.
-const WALL: i32 = 70;
+const LEVEL_WALL: i32 = 65;
+const UPRIGHT_WALL: i32 = 82;
 /// Most rows and columns of one table.
 const MAX_ROWS: usize = 400;
 const MAX_COLUMNS: usize = 60;
@@ -177,27 +178,46 @@ fn lattice(image: &Binary, level: &[Ruling], upright: &[Ruling], dpi: f32) -> Op
     Some(Lattice { xs, ys, cells })
 }
 
-/// Share in percent of a wall between two grid squares that is black, looking a little to both sides.
-fn wall(image: &Binary, upright: bool, at: i32, from: i32, to: i32, reach: i32) -> i32 {
-    let inset = ((to - from) / 8).min(reach * 2);
-    let (from, to) = (from + inset, to - inset);
-    if to <= from {
-        return 100;
+/// Share in percent of a stretch that is black in the band of three pixels around `at`, counting only runs that are longer than
+/// letters are wide; a run may have gaps of `gap` pixels (dots).
+fn share(image: &Binary, upright: bool, at: i32, (from, to): (i32, i32), long: i32, gap: i32) -> i32 {
+    let (mut sum, mut start, mut last) = (0, -1, -1);
+    for along in from..=to {
+        let black = along < to
+            && (at - 1..=at + 1).any(|across| if upright { image.at(across, along) } else { image.at(along, across) });
+        if black {
+            if start < 0 {
+                start = along;
+            }
+            last = along;
+        } else if start >= 0 && (along - last > gap || along == to) {
+            if last + 1 - start >= long {
+                sum += last + 1 - start;
+            }
+            start = -1;
+        }
     }
-    let black = (from..to)
-        .filter(|along| {
-            (at - reach..=at + reach)
-                .any(|across| if upright { image.at(across, *along) } else { image.at(*along, across) })
-        })
-        .count() as i32;
-    black * 100 / (to - from)
+    sum * 100 / (to - from).max(1)
+}
+
+/// Whether the image shows a wall between two grid squares. It may lie a little beside its place; an upright one goes all the way
+/// from row border to row border, as no stem of a letter does.
+fn wall(image: &Binary, upright: bool, at: i32, from: i32, to: i32, dpi: f32) -> bool {
+    let reach = pixels(0.015, dpi).max(2);
+    let gap = pixels(0.011, dpi).max(2);
+    let (from, to) = if upright { (from + 2, to - 2) } else { (from + reach, to - reach) };
+    if to <= from {
+        return true;
+    }
+    let long = if upright { (to - from) / 3 } else { pixels(0.3, dpi).min((to - from) * 2 / 3) };
+    let least = if upright { UPRIGHT_WALL } else { LEVEL_WALL };
+    (-reach..=reach).any(|o| share(image, upright, at + o, (from, to), long, gap) >= least)
 }
 
 fn cells(image: &Binary, xs: &[i32], ys: &[i32], dpi: f32) -> Vec<GridCell> {
     let (columns, rows) = (xs.len() - 1, ys.len() - 1);
-    let reach = pixels(0.015, dpi).max(2);
-    let right = |r: usize, c: usize| wall(image, true, xs[c + 1], ys[r], ys[r + 1], reach) >= WALL;
-    let below = |r: usize, c: usize| wall(image, false, ys[r + 1], xs[c], xs[c + 1], reach) >= WALL;
+    let right = |r: usize, c: usize| wall(image, true, xs[c + 1], ys[r], ys[r + 1], dpi);
+    let below = |r: usize, c: usize| wall(image, false, ys[r + 1], xs[c], xs[c + 1], dpi);
     let mut walls_right = vec![true; rows * columns];
     let mut walls_below = vec![true; rows * columns];
     for r in 0..rows {
@@ -247,14 +267,17 @@ fn cells(image: &Binary, xs: &[i32], ys: &[i32], dpi: f32) -> Vec<GridCell> {
 
 /// The box inside the walls: each side moves in while it is on a line, and then a little further.
 fn inside(image: &Binary, rect: Rect, dpi: f32) -> Rect {
-    let most = pixels(0.05, dpi);
+    // Farther in there is text: a line of bold print is as black as a rule.
+    let most = pixels(0.025, dpi);
     let margin = pixels(0.011, dpi).max(2);
     let mut r = rect;
-    let upright = |x: i32, r: &Rect| wall(image, true, x, r.y0, r.y1, 0) > 45;
-    let level = |y: i32, r: &Rect| wall(image, false, y, r.x0, r.x1, 0) > 45;
+    let gap = pixels(0.011, dpi).max(2);
+    let upright = |x: i32, r: &Rect| share(image, true, x, (r.y0, r.y1), (r.y1 - r.y0) / 3, gap) > 60;
+    let level =
+        |y: i32, r: &Rect| share(image, false, y, (r.x0, r.x1), pixels(0.3, dpi).min((r.x1 - r.x0) / 2), gap) > 60;
     // The line may lie a little inside the border, so the last line within reach counts.
     let last = |hit: &dyn Fn(i32) -> bool| (0..=most).rev().find(|i| hit(*i)).map_or(0, |i| i + 1);
-    if r.width() > 4 * most && r.height() > 3 * most {
+    if r.width() > 8 * most && r.height() > 6 * most {
         let at = r;
         r.x0 += last(&|i| upright(at.x0 + i, &at));
         r.x1 -= last(&|i| upright(at.x1 - 1 - i, &at));

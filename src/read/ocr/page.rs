@@ -106,6 +106,10 @@ const SIDEWAYS: f64 = 1.6;
 /// A page read with less mean confidence is tried upside down.
 const UPSIDE_DOWN: f32 = 0.5;
 
+/// Cells read with less mean confidence are read again, so much larger.
+const POOR: f32 = 0.75;
+const REREAD: f32 = 1.5;
+
 /// A page made straight, with what was seen on it.
 #[derive(Debug)]
 pub struct Straight {
@@ -342,7 +346,9 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
     let mut single = vec![false; texts.len()];
     for ((at, piece), words) in short.iter().zip(figures) {
         let Some(text) = texts.get_mut(*at) else { continue };
-        if readings::is_text(text) || text.iter().any(|w| readings::is_figure(&w.text)) && text.len() > 1 {
+        let sure = text.iter().map(|w| w.confidence).fold(1.0, f32::min);
+        if readings::is_text(text) || text.len() > 1 && sure > 0.6 && text.iter().any(|w| readings::is_figure(&w.text))
+        {
             continue;
         }
         let (read, confidence) = readings::joined(text);
@@ -361,6 +367,7 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
         }];
         single[*at] = true;
     }
+    reread(engine, page, &cells, &mut texts, &single, until)?;
     let mut running: Vec<Word> = part_marks(body.into_iter().flatten().collect(), page);
     for (text, single) in texts.iter_mut().zip(&single) {
         if !single {
@@ -407,6 +414,31 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
         quarters: page.quarters,
         skew: page.skew,
     })
+}
+
+/// Cells of text of which nothing or little was read are read once more, enlarged; the surer reading holds.
+fn reread(
+    engine: &Engine,
+    page: &Straight,
+    cells: &[(usize, usize, Piece)],
+    texts: &mut [Vec<Word>],
+    single: &[bool],
+    until: Instant,
+) -> Result<(), Failure> {
+    let mean = |words: &[Word]| words.iter().map(|w| w.confidence).sum::<f32>() / words.len().max(1) as f32;
+    let poor: Vec<(usize, Piece)> = (0..texts.len())
+        .filter(|i| !single[*i] && (texts[*i].is_empty() || mean(&texts[*i]) < POOR))
+        .filter_map(|i| cells.get(i).map(|c| (i, Piece { rect: c.2.rect, scale: REREAD })))
+        .collect();
+    let images: Vec<Gray> = poor.iter().map(|(_, p)| cut(&page.gray, p.rect, p.scale)).collect();
+    let task = Task { setting: Setting::Block, images: &images, dpi: page.dpi * REREAD };
+    let read = engine.read(&[task], until)?;
+    for ((at, piece), words) in poor.iter().zip(read.into_iter().flatten()) {
+        if let Some(text) = texts.get_mut(*at).filter(|t| mean(&words) > mean(t)) {
+            *text = words.into_iter().map(|w| piece.place(w)).collect();
+        }
+    }
+    Ok(())
 }
 
 /// Marks of notes stuck to the word before them (`năm 2023` with a raised 1 is read as `20231`) become words of their own.

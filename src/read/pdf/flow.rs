@@ -5,7 +5,7 @@
 
 use super::margin::{Margins, margins, note_start};
 use super::page::{FlowLine, PageText, Part, order};
-use super::table::{GeoTable, Piece, piece};
+use super::table::{GeoTable, Piece, alike, piece};
 use super::walk::Sheet;
 use super::words::VisLine;
 use crate::read::text::line::{bullet, form, key, lower_start, mark};
@@ -290,7 +290,7 @@ fn starts_anew(before: &GeoTable, next: &GeoTable) -> bool {
         (crate::read::text::line::is_stt(first.first().unwrap_or(&"")), key(&first.join(" "), 200))
     };
     let ((_, mine), (theirs_heads, theirs)) = (heads(before), heads(next));
-    theirs_heads && mine != theirs
+    theirs_heads && !alike(&mine, &theirs)
 }
 
 /// A table that only sets blocks side by side: one row, or a letterhead or signature.

@@ -106,6 +106,12 @@ pub struct GeoCell {
     pub page: u32,
 }
 
+/// Whether two heads are the same, allowing for letters that a scan misread; never for figures.
+pub fn alike(a: &str, b: &str) -> bool {
+    let figures = |t: &str| t.chars().filter(char::is_ascii_digit).collect::<String>();
+    a == b || a.len().min(b.len()) >= 8 && figures(a) == figures(b) && strsim::normalized_levenshtein(a, b) >= 0.85
+}
+
 /// A table on paper.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GeoTable {
@@ -303,7 +309,7 @@ impl GeoTable {
                 .take_while(|r| {
                     mine.get(*r)
                         .zip(theirs.get(*r))
-                        .is_some_and(|(a, b)| !b.print().is_empty() && a.print() == b.print())
+                        .is_some_and(|(a, b)| !b.print().is_empty() && alike(&a.print(), &b.print()))
                 })
                 .count()
         };
