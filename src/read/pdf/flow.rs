@@ -331,7 +331,8 @@ fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str) -> bool {
     // `(… cấp xã: 13` / `3) …`: inside a bracket nothing new begins.
     let depth = |c: char| open.pieces.iter().map(|p| p.text.matches(c).count()).sum::<usize>();
     let unclosed = text.find(')').is_some_and(|at| !text[..at].contains('(')) && depth('(') > depth(')');
-    let new = !unclosed && (bullet(text).is_some() || mark(text).is_some());
+    // A number alone with its bracket is the end of a sentence: `… chuyển qua:` / `3)`.
+    let new = !unclosed && (bullet(text).is_some() || mark(text).is_some_and(|m| !m.rest.is_empty()));
     if lower_start(text) && !new && !stop {
         return true;
     }
