@@ -61,8 +61,8 @@ pub fn paint(
     let on_page = |place: &Place| place.page == Some(page) && place.rect.is_some();
     let shown = chosen.or_else(|| extraction.facts.iter().find(|f| on_page(&f.place)));
     let bytes = std::fs::read(source).map_err(|error| failed(&error.to_string()))?;
-    let (width, height, pixels) =
-        render_rgb(&bytes, page, DPI).ok_or_else(|| failed("the page cannot be painted; only pages of PDF files can"))?;
+    let (width, height, pixels) = render_rgb(&bytes, page, DPI)
+        .ok_or_else(|| failed("the page cannot be painted; only pages of PDF files can"))?;
     let mut canvas = Canvas { width, height, pixels };
     for cell in document.tables.iter().flat_map(|t| &t.cells).filter(|c| on_page(&c.place)) {
         let colour = if cell.header { [0, 140, 60] } else { [40, 90, 230] };

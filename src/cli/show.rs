@@ -83,7 +83,8 @@ pub fn run(arguments: &Arguments, lang: Lang) -> End {
         Outcome::Read(read) => {
             let (document, extraction) = *read;
             if let Some(out) = &arguments.png {
-                return match painting::paint(&input.source, &document, &extraction, arguments.page, arguments.fact, out) {
+                return match painting::paint(&input.source, &document, &extraction, arguments.page, arguments.fact, out)
+                {
                     Ok(()) => End::Done,
                     Err(error) => stopped(&error, lang),
                 };

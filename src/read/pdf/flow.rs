@@ -8,7 +8,7 @@ use super::page::{FlowLine, PageText, Part, order};
 use super::table::{GeoTable, Piece, piece};
 use super::walk::Sheet;
 use super::words::VisLine;
-use crate::read::text::line::{bullet, form, key, lower_start, mark};
+use crate::read::text::line::{bullet, form, key, lower_start, mark, upper_start};
 use crate::read::text::prose::split;
 use std::collections::BTreeMap;
 
@@ -54,7 +54,9 @@ pub fn drafts(pages: &[PageText]) -> Vec<Draft> {
         flow.margin.extend(page.odd.iter().cloned().map(Draft::Head));
         flow.margin.extend(lines(margin.feet, page.lines.len()).iter().map(|l| Draft::Foot(on_page(l))));
         let body = lines(margin.heads, margin.notes.max(margin.heads));
-        let parts = order(page, body, edges.of(&page.sheet));
+        let edge = edges.of(&page.sheet);
+        flow.justified = edge.justified;
+        let parts = order(page, body, (edge.left, edge.right));
         for (at, part) in parts.into_iter().enumerate() {
             match part {
                 Part::Line(line) => flow.line(line, page),
@@ -66,7 +68,15 @@ pub fn drafts(pages: &[PageText]) -> Vec<Draft> {
 }
 
 /// Edges of the text by width of the page: where most lines start and end.
-struct Edges(BTreeMap<u32, (f32, f32)>);
+struct Edges(BTreeMap<u32, Edge>);
+
+#[derive(Clone, Copy)]
+struct Edge {
+    left: f32,
+    right: f32,
+    /// Several lines end there.
+    justified: bool,
+}
 
 impl Edges {
     fn learn(pages: &[PageText], margins: &[Margins]) -> Edges {
@@ -79,7 +89,7 @@ impl Edges {
             }
         }
         /// The place where most values lie, within 2 points; ties go to the outermost.
-        fn usual(mut values: Vec<f32>, outer: fn(f32, f32) -> f32) -> f32 {
+        fn usual(mut values: Vec<f32>, outer: fn(f32, f32) -> f32) -> (f32, usize) {
             values.sort_by(f32::total_cmp);
             let mut best = (0, 0.0);
             let mut from = 0;
@@ -93,19 +103,20 @@ impl Edges {
                     best = (count, value);
                 }
             }
-            best.1
+            (best.1, best.0)
         }
         let edge = |(lefts, rights): (Vec<f32>, Vec<f32>)| {
             let far = rights.iter().copied().fold(f32::MIN, f32::max);
             let right = usual(rights, f32::max);
             // Ragged text has no usual end: its longest line is the edge.
-            let right = if far - right > 40.0 || right <= 0.0 { far } else { right };
-            (usual(lefts, f32::min), right)
+            let right = if right.1 < 3 || far - right.0 > 40.0 || right.0 <= 0.0 { (far, 0) } else { right };
+            Edge { left: usual(lefts, f32::min).0, right: right.0, justified: right.1 >= 3 }
         };
         Edges(found.into_iter().map(|(width, lists)| (width, edge(lists))).collect())
     }
-    fn of(&self, sheet: &Sheet) -> (f32, f32) {
-        self.0.get(&(sheet.width.round() as u32)).copied().unwrap_or((0.0, sheet.width))
+    fn of(&self, sheet: &Sheet) -> Edge {
+        let whole = Edge { left: 0.0, right: sheet.width, justified: false };
+        self.0.get(&(sheet.width.round() as u32)).copied().unwrap_or(whole)
     }
 }
 
@@ -144,13 +155,15 @@ struct Flow {
     margin: Vec<Draft>,
     /// Page on which the table at the end of `out` ends.
     table_page: u32,
+    /// The lines of this page's paragraphs end at a common edge.
+    justified: bool,
 }
 
 impl Flow {
     fn line(&mut self, line: FlowLine, page: &PageText) {
         let piece = piece(&line.line.words, page.page, &|rect| page.sheet.on_page(rect));
         match &mut self.open {
-            Some(open) if goes_on(open, &line, page.page, &piece.text) => {
+            Some(open) if goes_on(open, &line, page.page, &piece.text, self.justified) => {
                 open.lines.push((line, page.page));
                 open.pieces.push(piece);
             }
@@ -285,12 +298,8 @@ fn take_notes(notes: &mut Notes, piece: &Piece) -> Vec<Note> {
 /// Whether a table that could continue another is one of its own: it has a head that differs.
 fn starts_anew(before: &GeoTable, next: &GeoTable) -> bool {
     let heads = |t: &GeoTable| {
-        let first: Vec<&str> = t
-            .cells
-            .iter()
-            .take_while(|c| c.row == 0)
-            .flat_map(|c| c.lines.first().map(|p| p.text.as_str()))
-            .collect();
+        let first: Vec<&str> =
+            t.cells.iter().take_while(|c| c.row == 0).flat_map(|c| c.lines.first().map(|p| p.text.as_str())).collect();
         (crate::read::text::line::is_stt(first.first().unwrap_or(&"")), key(&first.join(" "), 200))
     };
     let ((_, mine), (theirs_heads, theirs)) = (heads(before), heads(next));
@@ -311,7 +320,7 @@ fn is_layout(table: &GeoTable) -> bool {
 }
 
 /// Whether a line goes on with the open paragraph.
-fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str) -> bool {
+fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str, justified: bool) -> bool {
     let Some((last, last_page)) = open.lines.last() else { return false };
     let size = last.line.size;
     if next.fresh || (next.line.size - size).abs() > 0.12 * size || form(text).is_some() || page > last_page + 1 {
@@ -343,13 +352,17 @@ fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str) -> bool {
     if !full || last.right != next.right && same_page {
         return false;
     }
+    if stop && !justified && upper_start(text) {
+        return false;
+    }
     let bold = open.lines.iter().all(|(l, _)| l.line.bold());
     if bold != next.line.bold() && stop {
         return false;
     }
     if same_page {
         // Lines of one paragraph are equally far apart.
-        let pitch = open.lines.windows(2).map(|w| w[1].0.line.y - w[0].0.line.y).filter(|d| *d > 0.0).fold(f32::MAX, f32::min);
+        let pitch =
+            open.lines.windows(2).map(|w| w[1].0.line.y - w[0].0.line.y).filter(|d| *d > 0.0).fold(f32::MAX, f32::min);
         if pitch < f32::MAX && step > 1.3 * pitch + 0.5 && stop {
             return false;
         }

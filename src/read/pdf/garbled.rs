@@ -51,7 +51,14 @@ pub fn garbled<'w>(words: impl Iterator<Item = &'w str>) -> bool {
         }
         let core = word.trim_matches(|c: char| !c.is_alphabetic());
         let length = core.chars().count();
-        if (2..=12).contains(&length) && core.chars().all(char::is_alphabetic) {
+        // Signs that never stand inside a word of a report; addresses hold others.
+        let signs = core
+            .chars()
+            .filter(|c| matches!(c, '\\' | '^' | '`' | '{' | '}' | '|' | '~' | '<' | '>' | '$' | '#'))
+            .count();
+        if signs > 0 {
+            judged += 1;
+        } else if (2..=12).contains(&length) && core.chars().all(char::is_alphabetic) {
             judged += 1;
             valid += usize::from(is_syllable(core));
         } else if length > 1 && core.chars().any(|c| ('\u{a1}'..='\u{ff}').contains(&c)) {
@@ -62,7 +69,7 @@ pub fn garbled<'w>(words: impl Iterator<Item = &'w str>) -> bool {
         return true;
     }
     // Letters of an old encoding look like nonsense too, and can be decoded.
-    judged >= ENOUGH && valid * 5 < judged && legacy * 8 < judged
+    judged >= ENOUGH && valid * 20 < judged * 7 && legacy * 8 < judged
 }
 
 /// The text of a PDF as another library reads it, in the order of its drawing instructions; None where that library fails.
@@ -81,9 +88,13 @@ mod tests {
 
     #[test]
     fn sense_and_nonsense() {
-        let sense = "kết quả giải quyết thủ tục hành chính của xã trong kỳ báo cáo là một trăm hồ sơ đúng hạn ".repeat(3);
+        let sense =
+            "kết quả giải quyết thủ tục hành chính của xã trong kỳ báo cáo là một trăm hồ sơ đúng hạn ".repeat(3);
         assert!(!garbled(sense.split(' ')));
-        let shifted: String = sense.chars().map(|c| if c.is_ascii_alphabetic() { ((c as u8 - b'a' + 7) % 26 + b'a') as char } else { c }).collect();
+        let shifted: String = sense
+            .chars()
+            .map(|c| if c.is_ascii_alphabetic() { ((c as u8 - b'a' + 7) % 26 + b'a') as char } else { c })
+            .collect();
         let nonsense: String = shifted.chars().map(|c| if c.is_ascii() { c } else { 'q' }).collect();
         assert!(garbled(nonsense.split(' ')));
         assert!(garbled("\u{fffd}\u{fffd} 12 \u{fffd}".split(' ')));
@@ -92,7 +103,16 @@ mod tests {
     }
 
     fn page(visible: usize, hidden: usize, covered: f32) -> Sheet {
-        let glyph = |hidden| Glyph { text: Letters::One('a'), x0: 0.0, x1: 5.0, y: 50.0, size: 10.0, font: 0, mark: false, hidden };
+        let glyph = |hidden| Glyph {
+            text: Letters::One('a'),
+            x0: 0.0,
+            x1: 5.0,
+            y: 50.0,
+            size: 10.0,
+            font: 0,
+            mark: false,
+            hidden,
+        };
         Sheet {
             width: 100.0,
             height: 100.0,

@@ -128,10 +128,8 @@ pub fn grids(rules: &[Rule]) -> (Vec<Grid>, Vec<Rule>) {
     let mut parent: Vec<usize> = (0..across.len() + down.len()).collect();
     for (i, h) in across.iter().enumerate() {
         for (j, v) in down.iter().enumerate() {
-            let meets = v.at >= h.start - MEET
-                && v.at <= h.end + MEET
-                && h.at >= v.start - MEET
-                && h.at <= v.end + MEET;
+            let meets =
+                v.at >= h.start - MEET && v.at <= h.end + MEET && h.at >= v.start - MEET && h.at <= v.end + MEET;
             if meets {
                 let (a, b) = (root(&mut parent, i), root(&mut parent, across.len() + j));
                 parent[a.max(b)] = a.min(b);
@@ -401,13 +399,8 @@ mod tests {
 
     #[test]
     fn sides_left_open() {
-        let rules = [
-            h(0.0, 0.0, 300.0),
-            h(20.0, 0.0, 300.0),
-            h(40.0, 0.0, 300.0),
-            v(100.0, 0.0, 40.0),
-            v(200.0, 0.0, 40.0),
-        ];
+        let rules =
+            [h(0.0, 0.0, 300.0), h(20.0, 0.0, 300.0), h(40.0, 0.0, 300.0), v(100.0, 0.0, 40.0), v(200.0, 0.0, 40.0)];
         let (grids, _) = grids(&rules);
         assert_eq!(grids[0].cells.len(), 6);
     }

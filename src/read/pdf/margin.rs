@@ -74,9 +74,7 @@ pub fn margins(pages: &[PageText]) -> Vec<Margins> {
         count >= RETURNS && count * 2 >= pages.len() && gaps < 2 && form(&text).is_none()
     };
     for (at, page) in pages.iter().enumerate() {
-        let marks = |head: bool, line: &VisLine| {
-            number(line).is_some_and(|n| usual(n, at)) || running(head, line)
-        };
+        let marks = |head: bool, line: &VisLine| number(line).is_some_and(|n| usual(n, at)) || running(head, line);
         let margin = &mut out[at];
         if let (Some(line), _) = ends[at] {
             // The page number and a running head may stand on two lines.
@@ -127,7 +125,8 @@ pub fn note_start(line: &VisLine, after: Option<u32>) -> Option<String> {
     let digits = (1..=3).contains(&mark.len()) && mark.bytes().all(|b| b.is_ascii_digit());
     let value: u32 = mark.parse().ok().filter(|_| digits)?;
     let small = first.raised || first.size < 0.8 * line.size;
-    let next = line.words.get(1).is_some_and(|w| w.text.starts_with(|c: char| c.is_alphabetic() || c == '(' || c == '“'));
+    let next =
+        line.words.get(1).is_some_and(|w| w.text.starts_with(|c: char| c.is_alphabetic() || c == '(' || c == '“'));
     (small || (next && after.is_none_or(|last| value == last + 1) && first.text == mark)).then(|| mark.to_string())
 }
 
@@ -161,7 +160,9 @@ fn notes(page: &PageText, margin: &Margins, size: f32) -> usize {
         from -= 1;
     }
     let tail = lines.get(from..).unwrap_or_default();
-    let first = tail.iter().position(|l| l.y > low && l.words.first().is_some_and(|w| w.raised) && note_start(l, None).is_some());
+    let first = tail
+        .iter()
+        .position(|l| l.y > low && l.words.first().is_some_and(|w| w.raised) && note_start(l, None).is_some());
     first.map_or(none, |at| from + at)
 }
 
@@ -195,7 +196,14 @@ mod tests {
     fn page_numbers_in_step() {
         let pages: Vec<_> = (2..6)
             .map(|n| {
-                page(n, vec![line(&n.to_string(), 40.0, 12.0), line("nội dung của trang", 90.0, 13.0), line("15", 700.0, 13.0)])
+                page(
+                    n,
+                    vec![
+                        line(&n.to_string(), 40.0, 12.0),
+                        line("nội dung của trang", 90.0, 13.0),
+                        line("15", 700.0, 13.0),
+                    ],
+                )
             })
             .collect();
         let found = margins(&pages);
@@ -217,7 +225,8 @@ mod tests {
     #[test]
     fn notes_below_a_rule_and_without() {
         let body = || {
-            let mut lines: Vec<_> = (0..6).map(|i| line("nội dung của trang này đây", 90.0 + 18.0 * i as f32, 13.0)).collect();
+            let mut lines: Vec<_> =
+                (0..6).map(|i| line("nội dung của trang này đây", 90.0 + 18.0 * i as f32, 13.0)).collect();
             lines.push(line("^1 Công văn số 5", 760.0, 10.0));
             lines.push(line("về việc báo cáo", 772.0, 10.0));
             lines

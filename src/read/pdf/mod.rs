@@ -80,8 +80,8 @@ pub fn read(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
     if lost > 0 && pages.iter().all(|p| p.lines.is_empty() && p.tables.is_empty()) {
         return Err(ReadError::new(
             "read/ocr-needed",
-            "tệp PDF chỉ có ảnh chụp trang, không có lớp văn bản; cần nhận dạng chữ (OCR)",
-            "the PDF holds pictures of pages and no text layer; it needs character recognition (OCR)",
+            "tệp PDF không có lớp văn bản dùng được (ảnh chụp trang, hoặc phông chữ không cho biết chữ gì); cần nhận dạng chữ (OCR)",
+            "the PDF has no usable text layer (pictures of pages, or fonts that do not tell their letters); it needs character recognition (OCR)",
         ));
     }
     let mut document = document(&pages);

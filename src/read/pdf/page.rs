@@ -20,7 +20,7 @@ pub struct FlowLine {
     pub line: VisLine,
     /// Edges of its column.
     pub left: f32,
-    /// See `left`.
+    /// See `left`; the largest number where lines end at will.
     pub right: f32,
     /// The first line of a block that does not go on from the line before.
     pub fresh: bool,
@@ -152,9 +152,9 @@ fn blocks(lines: &[VisLine], edges: (f32, f32), out: &mut Vec<Part>) {
         }
         for half in halves {
             let left = half.iter().map(VisLine::x0).fold(f32::MAX, f32::min);
-            let right = half.iter().map(VisLine::x1).fold(f32::MIN, f32::max);
+            // Lines of a letterhead end where their author ended them: none is full.
             for (i, line) in half.into_iter().enumerate() {
-                push(out, line, i == 0, (left, right));
+                push(out, line, i == 0, (left, f32::MAX));
             }
         }
         fresh = true;
@@ -182,8 +182,10 @@ fn side_by_side(lines: &[VisLine], at: usize) -> Option<((f32, f32), usize)> {
         // The line must leave (most of) the blank free.
         let crosses = |b: (f32, f32)| line.words.iter().any(|w| w.x0 < b.1 && w.x1 > b.0);
         let narrow = {
-            let l = line.words.iter().filter(|w| w.x1 <= (blank.0 + blank.1) / 2.0).map(|w| w.x1).fold(blank.0, f32::max);
-            let r = line.words.iter().filter(|w| w.x0 >= (blank.0 + blank.1) / 2.0).map(|w| w.x0).fold(blank.1, f32::min);
+            let l =
+                line.words.iter().filter(|w| w.x1 <= (blank.0 + blank.1) / 2.0).map(|w| w.x1).fold(blank.0, f32::max);
+            let r =
+                line.words.iter().filter(|w| w.x0 >= (blank.0 + blank.1) / 2.0).map(|w| w.x0).fold(blank.1, f32::min);
             (l, r)
         };
         if crosses(narrow) || narrow.1 - narrow.0 < line.size {

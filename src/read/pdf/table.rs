@@ -166,8 +166,7 @@ pub fn fill(sheet: &Sheet, grid: &Grid, letters: Vec<Letter>, page: u32) -> (Geo
         }
     }
     let [_, top, _, bottom] = grid.rect();
-    let mut table =
-        GeoTable { xs: grid.xs.clone(), rows: grid.ys.len() - 1, cells, top, bottom, ruled: true };
+    let mut table = GeoTable { xs: grid.xs.clone(), rows: grid.ys.len() - 1, cells, top, bottom, ruled: true };
     table.squeeze(&grid.ys);
     (table, outside)
 }
@@ -277,16 +276,13 @@ impl GeoTable {
         if self.ruled != other.ruled {
             return false;
         }
-        let covers = |a: &[f32], b: &[f32], shift: f32| {
-            b.iter().all(|x| a.iter().any(|y| (x + shift - y).abs() <= SAME_BORDER))
-        };
+        let covers =
+            |a: &[f32], b: &[f32], shift: f32| b.iter().all(|x| a.iter().any(|y| (x + shift - y).abs() <= SAME_BORDER));
         let (Some(a), Some(b)) = (self.xs.first(), other.xs.first()) else { return false };
         // The whole table may stand a little further left on facing pages.
         let shift = a - b;
         let ends = self.xs.last().zip(other.xs.last()).is_some_and(|(p, q)| (p - q - shift).abs() <= SAME_BORDER);
-        ends
-            && shift.abs() <= 40.0
-            && (covers(&self.xs, &other.xs, shift) || covers(&other.xs, &self.xs, -shift))
+        ends && shift.abs() <= 40.0 && (covers(&self.xs, &other.xs, shift) || covers(&other.xs, &self.xs, -shift))
     }
 
     /// Appends the part of the table that stands on the next page.
@@ -305,7 +301,9 @@ impl GeoTable {
             let (mine, theirs) = (self.raw_rows(), next.raw_rows());
             (0..header)
                 .take_while(|r| {
-                    mine.get(*r).zip(theirs.get(*r)).is_some_and(|(a, b)| !b.print().is_empty() && a.print() == b.print())
+                    mine.get(*r)
+                        .zip(theirs.get(*r))
+                        .is_some_and(|(a, b)| !b.print().is_empty() && a.print() == b.print())
                 })
                 .count()
         };
@@ -399,9 +397,8 @@ fn wraps(head: &GeoCell, tail: &GeoCell) -> bool {
 
 /// Gives a table the columns of a finer one.
 fn remap(table: &mut GeoTable, finer: &[f32]) {
-    let nearest = |x: f32| {
-        (0..finer.len()).min_by(|a, b| (finer[*a] - x).abs().total_cmp(&(finer[*b] - x).abs())).unwrap_or(0)
-    };
+    let nearest =
+        |x: f32| (0..finer.len()).min_by(|a, b| (finer[*a] - x).abs().total_cmp(&(finer[*b] - x).abs())).unwrap_or(0);
     let map: Vec<usize> = table.xs.iter().map(|x| nearest(*x)).collect();
     for cell in &mut table.cells {
         let from = map.get(cell.column).copied().unwrap_or(0);
@@ -441,7 +438,8 @@ mod tests {
 
     #[test]
     fn header_dropped_and_row_mended() {
-        let mut first = table(&[&["STT", "Nội dung", "Số"], &["1", "Hồ sơ", "5"], &["2", "Số phiếu khảo sát của", "7"]], 1);
+        let mut first =
+            table(&[&["STT", "Nội dung", "Số"], &["1", "Hồ sơ", "5"], &["2", "Số phiếu khảo sát của", "7"]], 1);
         let second = table(&[&["STT", "Nội dung", "Số"], &["", "người dân", ""], &["3", "Văn bản", "9"]], 2);
         assert!(first.same_columns(&second));
         first.join(second);
@@ -476,7 +474,8 @@ mod tests {
 
     #[test]
     fn explanations_go_on() {
-        let mut first = table(&[&["STT", "Tiêu chí", "Điểm", "Giải trình"], &["1", "Kế hoạch.", "2", "Ban hành ngày"]], 1);
+        let mut first =
+            table(&[&["STT", "Tiêu chí", "Điểm", "Giải trình"], &["1", "Kế hoạch.", "2", "Ban hành ngày"]], 1);
         first.join(table(&[&["", "", "", "05 tháng 01"], &["2", "Báo cáo", "1", ""]], 2));
         assert_eq!((first.rows, cell(&first, 1, 3).as_str()), (3, "Ban hành ngày 05 tháng 01"));
     }

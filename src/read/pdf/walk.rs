@@ -324,11 +324,8 @@ fn turned_rect(turn: u8, w: f32, h: f32, r: [f32; 4]) -> [f32; 4] {
 }
 
 fn turned_rule(turn: u8, w: f32, h: f32, rule: Rule) -> Rule {
-    let rect = if rule.across {
-        [rule.start, rule.at, rule.end, rule.at]
-    } else {
-        [rule.at, rule.start, rule.at, rule.end]
-    };
+    let rect =
+        if rule.across { [rule.start, rule.at, rule.end, rule.at] } else { [rule.at, rule.start, rule.at, rule.end] };
     let [x0, y0, x1, y1] = turned_rect(turn, w, h, rect);
     match rule.across == (turn % 2 == 0) {
         true => Rule { across: true, at: y0, start: x0, end: x1 },
