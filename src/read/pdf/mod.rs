@@ -10,6 +10,8 @@
 //! `MAX_PAGES` (`read/too-large`), and for now files all of whose pages need OCR (`read/ocr-needed`).
 
 mod align;
+#[cfg(test)]
+mod damage;
 mod flow;
 mod garbled;
 mod lattice;
