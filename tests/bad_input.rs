@@ -40,9 +40,7 @@ fn binary_junk_named_txt() {
 
 #[test]
 fn a_format_that_no_reader_takes() {
-    for (name, bytes) in
-        [("a.txt", &b"%PDF-1.4 ..."[..]), ("b.docx", b"PK\x03\x04 word/document.xml"), ("c", b"\x89PNG\r\n\x1a\n")]
-    {
+    for (name, bytes) in [("b.docx", &b"PK\x03\x04 word/document.xml"[..]), ("c", b"\x89PNG\r\n\x1a\n")] {
         let (code, status, error) = beside_a_good_one(name, bytes);
         assert_eq!((code, status.as_str()), (1, "failed"));
         assert!(error.starts_with("read/unsupported: "), "{error}");

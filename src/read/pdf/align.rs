@@ -6,8 +6,9 @@
 use super::table::{GeoCell, GeoTable, Piece, piece};
 use super::walk::Sheet;
 use super::words::{VisLine, Word};
-use crate::read::text::layout;
-use crate::read::text::line::Line;
+use crate::read::text::layout::{self, Layout};
+use crate::read::text::line::{Line, is_row_number};
+use std::collections::BTreeMap;
 
 /// Width of a character of the layout in parts of the size: narrower than nearly all text, so that columns do not push each other.
 const CELL: f32 = 0.36;
@@ -89,12 +90,12 @@ pub fn tables(sheet: &Sheet, lines: &[VisLine], page: u32) -> Vec<Aligned> {
         };
         let range = at..found.next.min(lines.len());
         at = range.end;
-        let mut table = GeoTable { rows: found.rows.len(), ..GeoTable::default() };
+        let rows = by_gaps(&found, lines).unwrap_or_else(|| as_found(&found));
+        let mut table = GeoTable { rows: rows.len(), ..GeoTable::default() };
         let mut edges: Vec<(f32, f32)> = vec![(f32::MAX, f32::MIN); found.columns];
-        for (row, cells) in found.rows.iter().enumerate() {
-            for (column, cell) in cells.cells.iter().enumerate() {
+        for (row, cells) in rows.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
                 let pieces: Vec<Piece> = cell
-                    .pieces
                     .iter()
                     .filter_map(|(no, text)| {
                         let words = words_of(&sets, lines, *no as usize - 1, text)?;
@@ -123,6 +124,61 @@ pub fn tables(sheet: &Sheet, lines: &[VisLine], page: u32) -> Vec<Aligned> {
         out.push(Aligned { lines: range, table });
     }
     out
+}
+
+/// For each row and column the lines of the cell: 1-based number and text.
+type Rows<'a> = Vec<Vec<Vec<(u32, &'a str)>>>;
+
+fn as_found<'a>(found: &Layout<'a>) -> Rows<'a> {
+    found.rows.iter().map(|r| r.cells.iter().map(|c| c.pieces.clone()).collect()).collect()
+}
+
+/// Where numbers stand beside the middle of labels of several lines, a label starts above its row's number: rows are then told by
+/// the wider gaps between labels. None where the labels do not show such gaps.
+fn by_gaps<'a>(found: &Layout<'a>, lines: &[VisLine]) -> Option<Rows<'a>> {
+    let mut parts: BTreeMap<usize, Vec<(usize, &'a str)>> = BTreeMap::new();
+    let mut size = vec![0usize; found.columns];
+    for (column, (no, text)) in found
+        .rows
+        .iter()
+        .flat_map(|r| r.cells.iter().enumerate())
+        .flat_map(|(c, cell)| cell.pieces.iter().map(move |p| (c, *p)))
+    {
+        parts.entry((no as usize).checked_sub(1)?).or_default().push((column, text));
+        *size.get_mut(column)? += text.len();
+    }
+    let label = (0..found.columns).max_by_key(|c| size[*c]).filter(|c| *c > 0)?;
+    let y = |at: usize| lines.get(at).map_or(0.0, |l| l.y);
+    let holds = |at: &usize, column: usize| parts.get(at).is_some_and(|p| p.iter().any(|c| c.0 == column));
+    let numbered = |at: &usize| parts.get(at).is_some_and(|p| p.iter().any(|c| c.0 == 0 && is_row_number(c.1)));
+    let labels: Vec<usize> = parts.keys().copied().filter(|at| holds(at, label)).collect();
+    let centred = parts.keys().any(|at| numbered(at) && !holds(at, label));
+    let pitch = labels.windows(2).map(|w| y(w[1]) - y(w[0])).filter(|d| *d > 1.0).fold(f32::MAX, f32::min);
+    if !centred || labels.len() < 3 {
+        return None;
+    }
+    // Stretches of labels set at the pitch of lines.
+    let mut groups: Vec<(f32, f32)> = Vec::new();
+    for at in &labels {
+        match groups.last_mut() {
+            Some(last) if y(*at) - last.1 <= 1.12 * pitch + 0.5 => last.1 = y(*at),
+            _ => groups.push((y(*at), y(*at))),
+        }
+    }
+    let nearest = |at: usize| {
+        let far = |g: &(f32, f32)| (g.0 - y(at)).max(y(at) - g.1).max(0.0);
+        (0..groups.len()).min_by(|a, b| far(&groups[*a]).total_cmp(&far(&groups[*b])))
+    };
+    let mut rows: Rows = vec![vec![Vec::new(); found.columns]; groups.len()];
+    let mut numbers = vec![0usize; groups.len()];
+    for (at, list) in &parts {
+        let row = nearest(*at)?;
+        numbers[row] += usize::from(numbered(at));
+        for (column, text) in list {
+            rows[row][*column].push((*at as u32 + 1, *text));
+        }
+    }
+    numbers.iter().all(|n| *n <= 1).then_some(rows)
 }
 
 /// The words of a line that a piece of its layout holds.
@@ -200,6 +256,34 @@ mod tests {
         let figure = table.cells.iter().find(|c| c.row == 1 && c.column == 3).unwrap();
         assert_eq!(figure.lines[0].words[0].rect[0], 395.0);
         assert_eq!(figure.page, 4);
+    }
+
+    #[test]
+    fn numbers_beside_the_middle_of_their_label() {
+        let row =
+            |no: &'static str, y: f32, figure: &'static str| line(&[(50.0, no), (310.0, figure), (390.0, figure)], y);
+        let mut letters = line(&[(50.0, "STT"), (90.0, "Nội dung"), (300.0, "Quý I"), (380.0, "Quý II")], 100.0);
+        letters.extend(line(&[(50.0, "1"), (90.0, "Hồ sơ tiếp nhận"), (310.0, "125"), (390.0, "131")], 122.0));
+        letters.extend(line(&[(90.0, "Hồ sơ giải quyết đúng")], 144.0));
+        letters.extend(row("2", 151.0, "90"));
+        letters.extend(line(&[(90.0, "và trước hạn")], 158.0));
+        letters.extend(line(&[(90.0, "Hồ sơ nộp qua mạng và")], 180.0));
+        letters.extend(row("3", 187.0, "12"));
+        letters.extend(line(&[(90.0, "qua bưu chính")], 194.0));
+        let lines = lines(letters);
+        let sheet = Sheet { width: 595.0, height: 842.0, ..Sheet::default() };
+        let found = tables(&sheet, &lines, 1);
+        let table = &found[0].table;
+        let cell = |row: usize, column: usize| {
+            let cell = table.cells.iter().find(|c| c.row == row && c.column == column).unwrap();
+            cell.lines.iter().map(|l| l.text.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(table.rows, 4);
+        assert_eq!((cell(1, 1), cell(2, 1)), ("Hồ sơ tiếp nhận".into(), "Hồ sơ giải quyết đúng và trước hạn".into()));
+        assert_eq!(
+            (cell(3, 0), cell(3, 1), cell(3, 2)),
+            ("3".into(), "Hồ sơ nộp qua mạng và qua bưu chính".into(), "12".into())
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::page::{FlowLine, PageText, Part, order};
 use super::table::{GeoTable, Piece, alike, piece};
 use super::walk::Sheet;
 use super::words::VisLine;
-use crate::read::text::line::{bullet, form, key, lower_start, mark};
+use crate::read::text::line::{bullet, form, key, lower_start, mark, upper_start};
 use crate::read::text::prose::split;
 use std::collections::BTreeMap;
 
@@ -54,7 +54,9 @@ pub fn drafts(pages: &[PageText]) -> Vec<Draft> {
         flow.margin.extend(page.odd.iter().cloned().map(Draft::Head));
         flow.margin.extend(lines(margin.feet, page.lines.len()).iter().map(|l| Draft::Foot(on_page(l))));
         let body = lines(margin.heads, margin.notes.max(margin.heads));
-        let parts = order(page, body, edges.of(&page.sheet));
+        let edge = edges.of(&page.sheet);
+        flow.justified = edge.justified;
+        let parts = order(page, body, (edge.left, edge.right));
         for (at, part) in parts.into_iter().enumerate() {
             match part {
                 Part::Line(line) => flow.line(line, page),
@@ -66,7 +68,15 @@ pub fn drafts(pages: &[PageText]) -> Vec<Draft> {
 }
 
 /// Edges of the text by width of the page: where most lines start and end.
-struct Edges(BTreeMap<u32, (f32, f32)>);
+struct Edges(BTreeMap<u32, Edge>);
+
+#[derive(Clone, Copy)]
+struct Edge {
+    left: f32,
+    right: f32,
+    /// Several lines end there.
+    justified: bool,
+}
 
 impl Edges {
     fn learn(pages: &[PageText], margins: &[Margins]) -> Edges {
@@ -79,7 +89,7 @@ impl Edges {
             }
         }
         /// The place where most values lie, within 2 points; ties go to the outermost.
-        fn usual(mut values: Vec<f32>, outer: fn(f32, f32) -> f32) -> f32 {
+        fn usual(mut values: Vec<f32>, outer: fn(f32, f32) -> f32) -> (f32, usize) {
             values.sort_by(f32::total_cmp);
             let mut best = (0, 0.0);
             let mut from = 0;
@@ -93,19 +103,20 @@ impl Edges {
                     best = (count, value);
                 }
             }
-            best.1
+            (best.1, best.0)
         }
         let edge = |(lefts, rights): (Vec<f32>, Vec<f32>)| {
             let far = rights.iter().copied().fold(f32::MIN, f32::max);
             let right = usual(rights, f32::max);
             // Ragged text has no usual end: its longest line is the edge.
-            let right = if far - right > 40.0 || right <= 0.0 { far } else { right };
-            (usual(lefts, f32::min), right)
+            let right = if right.1 < 3 || far - right.0 > 40.0 || right.0 <= 0.0 { (far, 0) } else { right };
+            Edge { left: usual(lefts, f32::min).0, right: right.0, justified: right.1 >= 3 }
         };
         Edges(found.into_iter().map(|(width, lists)| (width, edge(lists))).collect())
     }
-    fn of(&self, sheet: &Sheet) -> (f32, f32) {
-        self.0.get(&(sheet.width.round() as u32)).copied().unwrap_or((0.0, sheet.width))
+    fn of(&self, sheet: &Sheet) -> Edge {
+        let whole = Edge { left: 0.0, right: sheet.width, justified: false };
+        self.0.get(&(sheet.width.round() as u32)).copied().unwrap_or(whole)
     }
 }
 
@@ -144,13 +155,15 @@ struct Flow {
     margin: Vec<Draft>,
     /// Page on which the table at the end of `out` ends.
     table_page: u32,
+    /// The lines of this page's paragraphs end at a common edge.
+    justified: bool,
 }
 
 impl Flow {
     fn line(&mut self, line: FlowLine, page: &PageText) {
         let piece = piece(&line.line.words, page.page, &|rect| page.sheet.on_page(rect));
         match &mut self.open {
-            Some(open) if goes_on(open, &line, page.page, &piece.text) => {
+            Some(open) if goes_on(open, &line, page.page, &piece.text, self.justified) => {
                 open.lines.push((line, page.page));
                 open.pieces.push(piece);
             }
@@ -307,7 +320,7 @@ fn is_layout(table: &GeoTable) -> bool {
 }
 
 /// Whether a line goes on with the open paragraph.
-fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str) -> bool {
+fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str, justified: bool) -> bool {
     let Some((last, last_page)) = open.lines.last() else { return false };
     let size = last.line.size;
     if next.fresh || (next.line.size - size).abs() > 0.12 * size || form(text).is_some() || page > last_page + 1 {
@@ -327,7 +340,8 @@ fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str) -> bool {
     // `(… cấp xã: 13` / `3) …`: inside a bracket nothing new begins.
     let depth = |c: char| open.pieces.iter().map(|p| p.text.matches(c).count()).sum::<usize>();
     let unclosed = text.find(')').is_some_and(|at| !text[..at].contains('(')) && depth('(') > depth(')');
-    let new = !unclosed && (bullet(text).is_some() || mark(text).is_some());
+    // A number alone with its bracket is the end of a sentence: `… chuyển qua:` / `3)`.
+    let new = !unclosed && (bullet(text).is_some() || mark(text).is_some_and(|m| !m.rest.is_empty()));
     if lower_start(text) && !new && !stop {
         return true;
     }
@@ -336,6 +350,9 @@ fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str) -> bool {
     let word = next.line.words.get(glued).map_or(0.0, |w| w.x1 - next.line.x0());
     let full = last.line.x1() + 0.22 * size + word > last.right - 1.0;
     if !full || last.right != next.right && same_page {
+        return false;
+    }
+    if stop && !justified && upper_start(text) {
         return false;
     }
     let bold = open.lines.iter().all(|(l, _)| l.line.bold());

@@ -51,7 +51,14 @@ pub fn garbled<'w>(words: impl Iterator<Item = &'w str>) -> bool {
         }
         let core = word.trim_matches(|c: char| !c.is_alphabetic());
         let length = core.chars().count();
-        if (2..=12).contains(&length) && core.chars().all(char::is_alphabetic) {
+        // Signs that never stand inside a word of a report; addresses hold others.
+        let signs = core
+            .chars()
+            .filter(|c| matches!(c, '\\' | '^' | '`' | '{' | '}' | '|' | '~' | '<' | '>' | '$' | '#'))
+            .count();
+        if signs > 0 {
+            judged += 1;
+        } else if (2..=12).contains(&length) && core.chars().all(char::is_alphabetic) {
             judged += 1;
             valid += usize::from(is_syllable(core));
         } else if length > 1 && core.chars().any(|c| ('\u{a1}'..='\u{ff}').contains(&c)) {
@@ -62,7 +69,7 @@ pub fn garbled<'w>(words: impl Iterator<Item = &'w str>) -> bool {
         return true;
     }
     // Letters of an old encoding look like nonsense too, and can be decoded.
-    judged >= ENOUGH && valid * 5 < judged && legacy * 8 < judged
+    judged >= ENOUGH && valid * 20 < judged * 7 && legacy * 8 < judged
 }
 
 /// The text of a PDF as another library reads it, in the order of its drawing instructions; None where that library fails.

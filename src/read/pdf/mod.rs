@@ -10,6 +10,8 @@
 //! `MAX_PAGES` (`read/too-large`), and files all of whose pages are pictures that cannot be read (see `read::ocr`).
 
 mod align;
+#[cfg(test)]
+mod damage;
 mod flow;
 mod garbled;
 mod lattice;

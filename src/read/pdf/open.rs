@@ -28,6 +28,10 @@ const MAX_REBUILT: usize = 16 << 20;
 /// Name of the threads in which foreign code runs; panics in them are caught and reported as errors, not printed.
 const THREAD: &str = "baocao-pdf";
 
+/// Panics that were contained: tests look whether any were.
+#[cfg(test)]
+pub static PANICS: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
+
 fn damaged() -> ReadError {
     ReadError::new(
         "read/damaged",
@@ -56,6 +60,11 @@ pub fn contained<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
         std::panic::set_hook(Box::new(move |info| {
             if std::thread::current().name() != Some(THREAD) {
                 outside(info);
+            } else {
+                #[cfg(test)]
+                if let Ok(mut seen) = PANICS.lock() {
+                    seen.push(info.to_string());
+                }
             }
         }));
     });
@@ -231,7 +240,7 @@ mod tests {
 
     #[test]
     fn panics_are_contained() {
-        assert_eq!(contained(|| -> u8 { panic!("inside") }), None);
+        assert_eq!(contained(|| -> u8 { panic!("on purpose") }), None);
         assert_eq!(contained(|| 3), Some(3));
     }
 }

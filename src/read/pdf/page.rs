@@ -20,7 +20,7 @@ pub struct FlowLine {
     pub line: VisLine,
     /// Edges of its column.
     pub left: f32,
-    /// See `left`.
+    /// See `left`; the largest number where lines end at will.
     pub right: f32,
     /// The first line of a block that does not go on from the line before.
     pub fresh: bool,
@@ -152,9 +152,9 @@ fn blocks(lines: &[VisLine], edges: (f32, f32), out: &mut Vec<Part>) {
         }
         for half in halves {
             let left = half.iter().map(VisLine::x0).fold(f32::MAX, f32::min);
-            let right = half.iter().map(VisLine::x1).fold(f32::MIN, f32::max);
+            // Lines of a letterhead end where their author ended them: none is full.
             for (i, line) in half.into_iter().enumerate() {
-                push(out, line, i == 0, (left, right));
+                push(out, line, i == 0, (left, f32::MAX));
             }
         }
         fresh = true;

@@ -358,7 +358,7 @@ impl GeoTable {
         match filled.iter().find(|(h, _)| h.column == 1) {
             // Only explanations go on: no row has nothing else.
             None => numbered || filled.iter().all(|(h, t)| goes_on(h, t)),
-            Some((h, t)) => goes_on(h, t),
+            Some((h, t)) => goes_on(h, t) || (numbered && filled.len() == 1 && wraps(h, t)),
         }
     }
 
@@ -389,6 +389,16 @@ fn goes_on(head: &GeoCell, tail: &GeoCell) -> bool {
     let (Some(next), Some(last)) = (head.lines.first(), tail.lines.last()) else { return false };
     let stop = last.text.trim_end().ends_with(['.', ';', ':', '!', '?']);
     lower_start(&next.text) || (!stop && (ends_open(&last.text) || last.text.ends_with([',', '(', '-', '/'])))
+}
+
+/// Whether the last line of a cell was full when the text in the cell below it began: its first word would not have fitted.
+fn wraps(head: &GeoCell, tail: &GeoCell) -> bool {
+    let (Some(next), Some(last)) = (head.lines.first(), tail.lines.last()) else { return false };
+    let Some(word) = next.words.first() else { return false };
+    let stop = last.text.trim_end().ends_with(['.', ';', ':', '!', '?']);
+    let margin = tail.lines.iter().map(|l| l.rect[0] - tail.rect[0]).fold(f32::MAX, f32::min).clamp(0.0, 12.0);
+    let space = 0.22 * (last.rect[3] - last.rect[1]);
+    !stop && last.rect[2] + space + (word.rect[2] - word.rect[0]) > tail.rect[2] - margin - 1.0
 }
 
 /// Gives a table the columns of a finer one.
@@ -450,6 +460,22 @@ mod tests {
         let mut first = table(&[&["STT", "Nội dung", "Số"], &["1", "Hồ sơ", "5"]], 1);
         first.join(table(&[&["", "Trong đó trực tuyến", "3"], &["2", "Phiếu", "4"]], 2));
         assert_eq!(first.rows, 4);
+    }
+
+    #[test]
+    fn a_full_line_goes_on_with_a_capital() {
+        let last = |width: f32| {
+            let mut first = table(&[&["STT", "Nội dung", "Số"], &["1", "Kết nối với Cổng, hình thành đầy đủ", "5"]], 1);
+            for cell in &mut first.cells {
+                cell.rect = [0.0, 0.0, 200.0, 20.0];
+                cell.lines.iter_mut().for_each(|l| l.rect = [5.0, 0.0, width, 12.0]);
+            }
+            let mut second = table(&[&["", "Mạng thông tin", ""], &["2", "Phiếu", "4"]], 2);
+            second.cells[1].lines[0].words[0].rect = [5.0, 0.0, 35.0, 12.0];
+            first.join(second);
+            first.rows
+        };
+        assert_eq!((last(190.0), last(120.0)), (3, 4));
     }
 
     #[test]

@@ -432,9 +432,10 @@ impl<'a> Device<'a> for Pen {
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.count();
-        self.pixels = self.pixels.max(u64::from(image.width()) * u64::from(image.height()));
-        // The transform takes the picture's pixels to the page.
-        let pixels = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let (width, height) = (image.width(), image.height());
+        self.pixels = self.pixels.max(u64::from(width) * u64::from(height));
+        // The picture is placed by its pixels.
+        let pixels = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
         let hull = props.transform.transform_rect_bbox(pixels).intersect(self.area);
         if hull.is_finite() && hull.area() > 0.0 && self.pictures.len() < 4096 {
             self.pictures.push([hull.x0 as f32, hull.y0 as f32, hull.x1 as f32, hull.y1 as f32]);
