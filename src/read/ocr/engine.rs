@@ -28,6 +28,8 @@ pub enum Setting {
     Block,
     /// One line of figures.
     Figures,
+    /// One line of anything: a Roman number.
+    Line,
 }
 
 /// Images to be read with one setting.
@@ -110,7 +112,7 @@ impl Engine {
         let (language, mode) = match task.setting {
             Setting::Page => ("vie", "4"),
             Setting::Block => ("vie", "6"),
-            Setting::Figures => (if self.english { "eng" } else { "vie" }, "7"),
+            Setting::Figures | Setting::Line => (if self.english { "eng" } else { "vie" }, "7"),
         };
         let mut command = Command::new(&self.program);
         command

@@ -27,17 +27,21 @@ const SPACE: f32 = 0.42;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Glyph {
     ink: [u8; ACROSS * DOWN],
-    /// Width and height by the height of a figure.
+    /// Width by the height of a figure.
     width: f32,
-    height: f32,
-    /// How far it hangs below the line.
-    drop: f32,
+    /// Height by the height of a figure.
+    pub height: f32,
+    /// How far it hangs below the line, by the height of a figure; negative where it ends above it.
+    pub drop: f32,
+    /// Its box on the page.
+    pub rect: Rect,
     /// A space stands before it.
     spaced: bool,
 }
 
 /// Cuts a box of one line into characters; empty where that cannot be done.
 pub fn glyphs(page: &Gray, rect: Rect, dpi: f32) -> Vec<Glyph> {
+    let rect = rect.within(page.width, page.height);
     let part = page.crop(rect);
     let (w, h) = (part.width, part.height);
     if w < 3 || h < 3 || w > 2000 || h > 400 {
@@ -59,7 +63,10 @@ pub fn glyphs(page: &Gray, rect: Rect, dpi: f32) -> Vec<Glyph> {
     let Some(usual) = tall.get(tall.len().saturating_sub(1) / 2).map(|p| p.height().max(1) as f32) else {
         return Vec::new();
     };
-    let ground = tall.iter().map(|p| p.y1).min().unwrap_or(0);
+    let mut feet: Vec<i32> =
+        pieces.iter().filter(|p| (p.height() as f32 - usual).abs() < 0.2 * usual).map(|p| p.y1).collect();
+    feet.sort_unstable();
+    let ground = feet.get(feet.len() / 2).copied().unwrap_or(0);
     let mut last: Option<i32> = None;
     pieces
         .iter()
@@ -76,6 +83,7 @@ pub fn glyphs(page: &Gray, rect: Rect, dpi: f32) -> Vec<Glyph> {
                 width: p.width() as f32 / usual,
                 height: p.height() as f32 / usual,
                 drop: (p.y1 - ground) as f32 / usual,
+                rect: Rect::new(p.x0 + rect.x0, p.y0 + rect.y0, p.x1 + rect.x0, p.y1 + rect.y0),
                 spaced,
             }
         })
@@ -129,13 +137,6 @@ fn pieces(image: &Gray, cut: u8, least: usize) -> Option<Vec<Rect>> {
     (!out.is_empty() && out.len() <= MAX_PIECES).then_some(out)
 }
 
-/// How many characters at the end are small and raised: the mark of a note behind a word.
-pub fn raised(glyphs: &[Glyph]) -> usize {
-    let tail = glyphs.iter().rev().take_while(|g| g.height < 0.78 && g.height > 0.35 && g.drop < -0.28).count();
-    // A figure has at least one character on the line before the mark, and marks have few digits.
-    if tail < glyphs.len() && tail <= 2 { tail } else { 0 }
-}
-
 /// How unlike two shapes are; 0 for the same.
 fn distance(a: &Glyph, b: &Glyph) -> f32 {
     let size = ((a.width - b.width).abs() + (a.height - b.height).abs() + (a.drop - b.drop).abs()) / 2.0;
@@ -151,7 +152,15 @@ pub fn is_figure_char(c: char) -> bool {
     matches!(c, '0'..='9' | '.' | ',' | '(' | ')' | '-' | '%' | '/' | '<' | '>' | '=' | ';' | ':' | '+')
 }
 
-/// What a document's figures look like.
+/// Whether a text is a Roman number as rows and headings have them: `IV`, `IV.`
+pub fn is_roman(text: &str) -> bool {
+    let bare = text.trim_end_matches(['.', ')']);
+    (1..=5).contains(&bare.len())
+        && text.len() <= bare.len() + 1
+        && bare.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
+}
+
+/// What a document's figures look like; Roman ones too, lest a lone `I` be taken for a 1.
 #[derive(Debug, Default)]
 pub struct Alphabet {
     shapes: Vec<(char, Glyph, u32)>,
@@ -235,7 +244,8 @@ impl Alphabet {
 
 /// Whether a reading has one character for each shape and could be a figure.
 fn fits(text: &str, glyphs: &[Glyph]) -> bool {
-    text.chars().count() == glyphs.len() && text.chars().all(is_figure_char) && text.bytes().any(|b| b.is_ascii_digit())
+    let figure = text.chars().all(is_figure_char) && text.bytes().any(|b| b.is_ascii_digit());
+    text.chars().count() == glyphs.len() && (figure || is_roman(text))
 }
 
 #[cfg(test)]

@@ -170,12 +170,38 @@ fn lattice(image: &Binary, level: &[Ruling], upright: &[Ruling], dpi: f32) -> Op
     if columns < 2 && upright.len() < 2 {
         return None;
     }
-    let cells = cells(image, &xs, &ys, dpi);
+    let mut cells = cells(image, &xs, &ys, dpi);
+    compress(&mut xs, &mut ys, &mut cells);
+    let columns = xs.len() - 1;
     // A frame, or lines under headings: nothing that has columns.
     if cells.len() < 2 || columns < 2 {
         return None;
     }
     Some(Lattice { xs, ys, cells })
+}
+
+/// Drops borders at which no cell begins or ends: lines of print, not of the table.
+fn compress(xs: &mut Vec<i32>, ys: &mut Vec<i32>, cells: &mut [GridCell]) {
+    let ranks = |borders: &mut Vec<i32>, used: &dyn Fn(usize) -> bool| {
+        let last = borders.len() - 1;
+        let mut rank = Vec::with_capacity(borders.len());
+        let mut kept = Vec::with_capacity(borders.len());
+        for (i, b) in borders.iter().enumerate() {
+            rank.push(kept.len());
+            if i == 0 || i == last || used(i) {
+                kept.push(*b);
+            }
+        }
+        *borders = kept;
+        rank
+    };
+    let columns = ranks(xs, &|i| cells.iter().any(|c| c.column == i || c.column + c.columns == i));
+    let rows = ranks(ys, &|i| cells.iter().any(|c| c.row == i || c.row + c.rows == i));
+    for cell in cells {
+        let (right, below) = (columns[cell.column + cell.columns], rows[cell.row + cell.rows]);
+        (cell.column, cell.row) = (columns[cell.column], rows[cell.row]);
+        (cell.columns, cell.rows) = (right - cell.column, below - cell.row);
+    }
 }
 
 /// Share in percent of a stretch that is black in the band of three pixels around `at`, counting only runs that are longer than

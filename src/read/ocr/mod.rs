@@ -16,6 +16,7 @@ mod files;
 mod glyphs;
 mod gray;
 mod lattice;
+mod marks;
 mod page;
 mod pages;
 mod readings;

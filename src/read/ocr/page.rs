@@ -6,9 +6,10 @@
 
 use super::binary::{self, Binary};
 use super::engine::{Engine, Failure, MARGIN, Setting, Task, cut};
-use super::glyphs;
+use super::glyphs::{self, is_roman};
 use super::gray::{Gray, Rect};
 use super::lattice::{self, GridCell, Lattice};
+use super::marks;
 use super::readings::{self, Doubt};
 use super::rulings;
 use super::tsv::Word;
@@ -300,7 +301,7 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
     };
     let body = if printed { vec![body] } else { Vec::new() };
     // The cells that hold anything.
-    let mut cells: Vec<(usize, usize, Piece)> = Vec::new();
+    let mut cells: Vec<(usize, usize, Piece, bool)> = Vec::new();
     for (t, table) in page.tables.iter().enumerate() {
         for (c, cell) in table.cells.iter().enumerate() {
             let Some((ink, _)) = page.binary.ink(cell.rect).filter(|ink| ink.1 >= least) else { continue };
@@ -311,18 +312,18 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
                 near.x1.min(cell.rect.x1),
                 near.y1.min(cell.rect.y1),
             );
-            cells.push((t, c, Piece { rect, scale: 1.0 }));
+            cells.push((t, c, Piece { rect, scale: 1.0 }, cell.column == 0 && cell.row > 0));
         }
     }
-    let blocks: Vec<Gray> = cells.iter().map(|(_, _, p)| cut(&page.gray, p.rect, p.scale)).collect();
+    let blocks: Vec<Gray> = cells.iter().map(|(_, _, p, _)| cut(&page.gray, p.rect, p.scale)).collect();
     // Of these, the ones that may be figures.
     let short: Vec<(usize, Piece)> = cells
         .iter()
         .enumerate()
-        .filter(|(_, (_, _, p))| {
+        .filter(|(_, (_, _, p, _))| {
             (p.rect.height() as f32) < LINE_HEIGHT * dpi && (p.rect.width() as f32) < FIGURE_WIDTH * dpi
         })
-        .map(|(i, (_, _, p))| (i, Piece { rect: p.rect, scale: enlarge }))
+        .map(|(i, (_, _, p, _))| (i, Piece { rect: p.rect, scale: enlarge }))
         .collect();
     let figures: Vec<Gray> = short.iter().map(|(_, p)| cut(&page.gray, p.rect, p.scale)).collect();
     let mut read = engine
@@ -340,7 +341,7 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
     let mut texts: Vec<Vec<Word>> = blocks
         .into_iter()
         .zip(&cells)
-        .map(|(words, (_, _, piece))| words.into_iter().map(|w| piece.place(w)).collect())
+        .map(|(words, (_, _, piece, _))| words.into_iter().map(|w| piece.place(w)).collect())
         .collect();
     // A short cell that is not surely text is one word which is settled when the document's figures are known.
     let mut single = vec![false; texts.len()];
@@ -355,7 +356,6 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
         let (figure, sure) = readings::joined(&words);
         let glyphs = glyphs::glyphs(&page.gray, piece.rect, dpi);
         let doubt = Doubt { figure, confidence: sure, glyphs };
-        let raised = false;
         let rect = text.iter().chain(&words).map(|w| w.rect).reduce(|a, b| a.union(&b)).unwrap_or(piece.rect);
         *text = vec![Word {
             text: read,
@@ -363,15 +363,16 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
             confidence,
             line: 1,
             doubt: Some(Box::new(doubt)),
-            raised,
+            raised: false,
+            glued: false,
         }];
         single[*at] = true;
     }
     reread(engine, page, &cells, &mut texts, &single, until)?;
-    let mut running: Vec<Word> = part_marks(body.into_iter().flatten().collect(), page);
+    let mut running: Vec<Word> = marks::part(body.into_iter().flatten().collect(), &page.gray, dpi);
     for (text, single) in texts.iter_mut().zip(&single) {
         if !single {
-            *text = part_marks(std::mem::take(text), page);
+            *text = marks::part(std::mem::take(text), &page.gray, dpi);
         }
     }
     // Figures in running text and labels, once more.
@@ -381,7 +382,7 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
             again.extend(text.iter_mut());
         }
     }
-    again.retain(|w| !w.raised && readings::is_figure(&w.text));
+    again.retain(|w| w.raised || readings::is_figure(&w.text) || is_roman(&w.text));
     let pieces: Vec<Piece> = again.iter().map(|w| Piece { rect: w.rect.grown(3), scale: enlarge }).collect();
     let images: Vec<Gray> = pieces.iter().map(|p| cut(&page.gray, p.rect, p.scale)).collect();
     let second = engine.read(&[Task { setting: Setting::Figures, images: &images, dpi: dpi * enlarge }], until)?;
@@ -399,7 +400,12 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
             cells: t.cells.iter().map(|c| CellRead { cell: *c, lines: Vec::new() }).collect(),
         })
         .collect();
-    for ((t, c, _), words) in cells.iter().zip(texts) {
+    for ((t, c, ..), mut words) in cells.iter().zip(texts) {
+        if let ([head], 0) = (&mut words[..], *c) {
+            if let Some(mended) = readings::mend_head(&head.text) {
+                (head.text, head.doubt) = (mended.to_string(), None);
+            }
+        }
         if let Some(cell) = tables.get_mut(*t).and_then(|t| t.cells.get_mut(*c)) {
             cell.lines = lines(words, page);
         }
@@ -420,7 +426,7 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
 fn reread(
     engine: &Engine,
     page: &Straight,
-    cells: &[(usize, usize, Piece)],
+    cells: &[(usize, usize, Piece, bool)],
     texts: &mut [Vec<Word>],
     single: &[bool],
     until: Instant,
@@ -431,41 +437,29 @@ fn reread(
         .filter_map(|i| cells.get(i).map(|c| (i, Piece { rect: c.2.rect, scale: REREAD })))
         .collect();
     let images: Vec<Gray> = poor.iter().map(|(_, p)| cut(&page.gray, p.rect, p.scale)).collect();
-    let task = Task { setting: Setting::Block, images: &images, dpi: page.dpi * REREAD };
-    let read = engine.read(&[task], until)?;
-    for ((at, piece), words) in poor.iter().zip(read.into_iter().flatten()) {
+    // Row numbers that are no figures either: Roman ones.
+    let odd = |w: &Word| w.confidence < POOR && w.doubt.as_ref().is_none_or(|d| d.confidence < POOR);
+    let lone: Vec<usize> = (0..texts.len())
+        .filter(|i| single[*i] && matches!(&texts[*i][..], [w] if odd(w)) && cells.get(*i).is_some_and(|c| c.3))
+        .collect();
+    let lines: Vec<Gray> =
+        lone.iter().filter_map(|i| cells.get(*i)).map(|c| cut(&page.gray, c.2.rect, REREAD)).collect();
+    let dpi = page.dpi * REREAD;
+    let tasks =
+        [Task { setting: Setting::Block, images: &images, dpi }, Task { setting: Setting::Line, images: &lines, dpi }];
+    let mut read = engine.read(&tasks, until)?.into_iter();
+    for ((at, piece), words) in poor.iter().zip(read.next().unwrap_or_default()) {
         if let Some(text) = texts.get_mut(*at).filter(|t| mean(&words) > mean(t)) {
             *text = words.into_iter().map(|w| piece.place(w)).collect();
         }
     }
-    Ok(())
-}
-
-/// Marks of notes stuck to the word before them (`năm 2023` with a raised 1 is read as `20231`) become words of their own.
-fn part_marks(words: Vec<Word>, page: &Straight) -> Vec<Word> {
-    let mut out = Vec::with_capacity(words.len());
-    for mut word in words {
-        let digits = word.text.bytes().rev().take_while(u8::is_ascii_digit).count();
-        if digits == 0 || word.text.len() == digits && digits < 2 {
-            out.push(word);
-            continue;
+    for (at, words) in lone.iter().zip(read.next().unwrap_or_default()) {
+        let (text, confidence) = readings::joined(&words);
+        if let Some([word]) = texts.get_mut(*at).map(|t| &mut t[..]).filter(|_| is_roman(&text)) {
+            (word.text, word.confidence) = (text, confidence);
         }
-        let count = glyphs::raised(&glyphs::glyphs(&page.gray, word.rect.grown(2), page.dpi)).min(digits);
-        let at = word.text.len() - count;
-        if count == 0 || at == 0 {
-            out.push(word);
-            continue;
-        }
-        let mark = word.text.split_off(at);
-        let width = word.rect.width() * (count as i32) / (count + word.text.chars().count()) as i32;
-        let middle = word.rect.x1 - width * 2 / 3;
-        let mut rect = word.rect;
-        (word.rect.x1, rect.x0) = (middle, middle);
-        let raised = Word { text: mark, rect, raised: true, ..word.clone() };
-        out.push(word);
-        out.push(raised);
     }
-    out
+    Ok(())
 }
 
 /// Words as lines; specks read as signs are dropped.

@@ -4,7 +4,7 @@
 //! Text settings misread lone figures and take a decimal comma for a point; figure settings make figures of letters. Words that may
 //! be figures keep all they need until the whole document is read; then its alphabet is learnt and each is settled.
 
-use super::glyphs::{Alphabet, Glyph, is_figure_char};
+use super::glyphs::{Alphabet, Glyph, is_figure_char, is_roman};
 use super::tsv::Word;
 
 /// What is kept of a word that may be a figure.
@@ -62,7 +62,10 @@ pub fn teach(word: &Word, alphabet: &mut Alphabet) {
 
 /// What a word teaches: the reading for figures, if it is sure or if both readings are the same.
 fn lesson(word: &Word) -> Option<String> {
-    let doubt = word.doubt.as_ref()?;
+    let doubt = word.doubt.as_ref().filter(|_| !word.raised)?;
+    if is_roman(&word.text) && word.confidence >= TEACHES {
+        return Some(word.text.clone());
+    }
     let figure = bare(&doubt.figure);
     let same = digits(&word.text) == digits(&figure) && !figure.is_empty();
     let enough = if same { TEACHES - 0.15 } else { TEACHES };
@@ -77,11 +80,17 @@ pub fn settle(word: &mut Word, alphabet: &Alphabet) {
         lesson(&kept)
     };
     let shape = alphabet.read(&doubt.glyphs, lesson.as_deref());
+    if word.raised {
+        return settle_mark(word, &doubt, shape.map(|s| s.text));
+    }
     let (text, figure) = (bare(&word.text), bare(&doubt.figure));
     let text_sure = word.confidence;
     let has_digit = |t: &str| t.bytes().any(|b| b.is_ascii_digit());
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    if let Some(shape) = shape.filter(|s| has_digit(&s.text)) {
+    if is_roman(&text) && text_sure >= 0.7 && !shape.as_ref().is_some_and(|s| s.strong && bare(&s.text) != text) {
+        return;
+    }
+    if let Some(shape) = shape.filter(|s| has_digit(&s.text) || s.strong && is_roman(&s.text)) {
         let spelled = bare(&shape.text);
         let agree = [(&figure, doubt.confidence), (&text, text_sure)];
         let same = agree.iter().filter(|(t, _)| **t == spelled).count();
@@ -129,6 +138,30 @@ pub fn settle(word: &mut Word, alphabet: &Alphabet) {
     }
 }
 
+/// Decides the mark of a note; what spells none is a character like any other.
+fn settle_mark(word: &mut Word, doubt: &Doubt, shape: Option<String>) {
+    let mark = |t: &str| (1..=3).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
+    let figure = bare(&doubt.figure);
+    let found = shape.filter(|t| mark(t) && *t == figure).or_else(|| mark(&word.text).then(|| word.text.clone()));
+    match found.or_else(|| (mark(&figure) && doubt.confidence > 0.8).then_some(figure)) {
+        Some(text) => word.text = text,
+        None => word.raised = false,
+    }
+}
+
+/// The head of a column of row numbers, read with a slip: three letters, bold, are hard to tell.
+pub fn mend_head(text: &str) -> Option<&'static str> {
+    let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let caps = bare.to_uppercase();
+    let near = |head: &str| {
+        caps.chars().count() == head.len()
+            && caps.chars().zip(head.chars()).all(|(c, h)| {
+                c == h || matches!((h, c), ('T', 'I' | '1' | 'L' | 'Í' | 'R' | 'F') | ('S', '5' | 'Š' | '8'))
+            })
+    };
+    (text != "STT" && near("STT")).then_some("STT")
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::gray::Rect;
@@ -142,6 +175,7 @@ mod tests {
             line: 1,
             doubt: Some(Box::new(Doubt { figure: figure.into(), confidence: sure, glyphs: Vec::new() })),
             raised: false,
+            glued: false,
         }
     }
 
@@ -177,6 +211,11 @@ mod tests {
             [Word { doubt: None, ..word("Nhiệm", 0.95, "", 0.0) }, Word { doubt: None, ..word("vụ", 0.94, "", 0.0) }];
         assert!(is_text(&words));
         assert!(!is_text(&[word("A.", 0.92, "", 0.0)]) && !is_text(&[word("g:2.2", 0.0, "", 0.0)]));
+        assert_eq!(settled("I.", 0.9, "1.", 0.95), ("I.".into(), 0.9));
+        assert_eq!(
+            (mend_head("SIT"), mend_head("srr"), mend_head("STT"), mend_head("Số")),
+            (Some("STT"), Some("STT"), None, None)
+        );
         assert!(is_figure("(95,23%)") && !is_figure("99/BC-UBND") && !is_figure("-"));
     }
 }

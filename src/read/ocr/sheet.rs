@@ -153,7 +153,7 @@ fn vis_line(line: &Line, page: &PageRead, usual: Usual) -> Option<VisLine> {
             size: if w.raised { size * 0.6 } else { size },
             bold,
             raised: w.raised,
-            glued: w.raised,
+            glued: w.glued,
             doubt: 1.0 - w.confidence,
         })
         .collect();
@@ -222,6 +222,7 @@ mod tests {
             line: 1,
             doubt: None,
             raised: false,
+            glued: false,
         }
     }
 
@@ -237,7 +238,7 @@ mod tests {
     #[test]
     fn words_and_boxes_in_points() {
         let mut mark = word("1", 180, 60, 188, 80);
-        mark.raised = true;
+        (mark.raised, mark.glued) = (true, true);
         let line = Line::new(vec![word("năm", 60, 83, 110, 100), word("2023", 120, 76, 180, 100), mark]).unwrap();
         let page = PageRead {
             page: 3,

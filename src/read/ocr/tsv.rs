@@ -18,6 +18,8 @@ pub struct Word {
     pub doubt: Option<Box<Doubt>>,
     /// Small and raised above its line: the mark of a note.
     pub raised: bool,
+    /// Follows the word before without a space.
+    pub glued: bool,
 }
 
 /// Adds the words of each image; `pages[i]` is the i-th image of the list.
@@ -58,6 +60,7 @@ pub fn parse(text: &str, pages: &mut [Vec<Word>]) {
             line: number,
             doubt: None,
             raised: false,
+            glued: false,
         });
     }
 }
