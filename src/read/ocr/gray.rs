@@ -55,7 +55,7 @@ impl Rect {
 }
 
 /// How much redder than green and blue a pixel must be to count as red ink.
-const RED: i32 = 50;
+const RED: i32 = 24;
 
 impl Gray {
     /// An image of one value.
@@ -74,7 +74,7 @@ impl Gray {
     }
 
     /// From colours, `step` bytes a pixel (3 or 4; a fourth is opacity over white). The seal of an office is red and is set over
-    /// text: red ink keeps only its red part, which is as light as the paper.
+    /// text: red ink keeps only its red part, made as light as the paper.
     pub fn from_rgb(width: usize, height: usize, data: &[u8], step: usize) -> Option<Gray> {
         let size = width.checked_mul(height)?;
         if size == 0 || step < 3 || data.len() < size.checked_mul(step)? {
@@ -83,7 +83,8 @@ impl Gray {
         let mut out = Vec::with_capacity(size);
         for p in data.chunks_exact(step).take(size) {
             let [r, g, b] = [i32::from(p[0]), i32::from(p[1]), i32::from(p[2])];
-            let value = if r - g.max(b) > RED { r } else { (r * 77 + g * 150 + b * 29) >> 8 };
+            let red = r - g.max(b);
+            let value = if red > RED { (r + red / 2).min(255) } else { (r * 77 + g * 150 + b * 29) >> 8 };
             let alpha = if step > 3 { i32::from(p[3]) } else { 255 };
             out.push(((value * alpha + 255 * (255 - alpha)) / 255).clamp(0, 255) as u8);
         }
@@ -253,7 +254,7 @@ mod tests {
     #[test]
     fn red_fades_and_black_stays() {
         let image = Gray::from_rgb(4, 1, &[230, 40, 40, 10, 10, 10, 40, 40, 200, 255, 255, 255], 3).unwrap();
-        assert_eq!(image.data[0], 230);
+        assert_eq!(image.data[0], 255);
         assert!(image.data[1] < 20 && image.data[2] < 70);
         assert_eq!(image.data[3], 255);
         assert!(Gray::from_rgb(4, 2, &[0; 12], 3).is_none());

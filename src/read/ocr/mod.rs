@@ -201,3 +201,67 @@ fn document(read: Recognized) -> Result<Document, ReadError> {
     document.notices = read.notices;
     Ok(document)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn corpus(name: &str) -> Option<Vec<u8>> {
+        // Without the program there is nothing to test with; `engine` tests what is then said.
+        Engine::find().ok()?;
+        std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/scan").join(name)).ok()
+    }
+
+    fn column(document: &Document, table: usize, column: u32) -> Vec<&str> {
+        let cells = &document.tables[table].cells;
+        cells.iter().filter(|c| c.column == column && !c.header).map(|c| c.text.clean.as_str()).collect()
+    }
+
+    #[test]
+    fn a_form_over_two_pages_is_one_table() {
+        let Some(bytes) = corpus("02-form-over-pages.tif") else { return };
+        let document = read_image(&bytes, "x.tif").unwrap();
+        assert_eq!((document.parser.as_str(), document.pages, document.tables.len()), ("image/ocr", Some(2), 1));
+        let table = &document.tables[0];
+        assert_eq!((table.columns, table.header_rows), (5, 2));
+        let figures = column(&document, 0, 3);
+        assert_eq!(
+            figures,
+            ["", "0", "7", "9", "128", "128", "", "0", "19", "", "100", "1229", "1229", "100", "3", "3"]
+        );
+        // The last figure stands on the second page, right of the middle, and was read surely.
+        let last = table.cells.iter().rfind(|c| c.column == 3).unwrap();
+        let line = &document.lines[last.place.line.unwrap() as usize - 1];
+        let word = line.words[0];
+        assert!(line.page == Some(2) && word.rect[0] > 300.0 && word.rect[2] < 560.0 && word.confidence > 0.8);
+    }
+
+    #[test]
+    fn a_page_on_its_side_is_turned() {
+        let Some(bytes) = corpus("03-form-on-its-side.png") else { return };
+        let document = read_image(&bytes, "x.png").unwrap();
+        assert_eq!(column(&document, 0, 0), ["1.", "", "2.", "2.1.", "2.2.", "2.2.1.", "2.2.2."]);
+        // On the page as it lies the lines run upwards: boxes are higher than wide.
+        let head =
+            document.lines.iter().flat_map(|l| &l.words).map(|w| w.rect).filter(|r| r[3] - r[1] > r[2] - r[0]).count();
+        let all = document.lines.iter().map(|l| l.words.len()).sum::<usize>();
+        assert!(head * 2 > all, "{head} of {all}");
+    }
+
+    #[test]
+    fn a_seal_does_not_cover_figures() {
+        let Some(bytes) = corpus("04-seal-over-figures.jpg") else { return };
+        let document = read_image(&bytes, "x.jpg").unwrap();
+        assert_eq!(column(&document, 0, 3), ["", "Hoàn thành", "", "21", "20", "0", "1", "9,09"]);
+    }
+
+    #[test]
+    fn what_is_no_image_is_refused() {
+        assert_eq!(read_image(b"no image", "x.png").unwrap_err().code, "read/unsupported");
+        assert!(!is_image(b"%PDF-1.4"));
+        if Engine::find().is_ok() {
+            assert_eq!(read_image(b"\x89PNG\r\n\x1a\ncut", "x.png").unwrap_err().code, "read/damaged");
+            assert_eq!(read_pdf(b"%PDF-1.4 nothing", "x.pdf").unwrap_err().code, "read/damaged");
+        }
+    }
+}

@@ -401,10 +401,10 @@ fn recognize(engine: &Engine, number: u32, page: &Straight, until: Instant) -> R
         })
         .collect();
     for ((t, c, ..), mut words) in cells.iter().zip(texts) {
-        if let ([head], 0) = (&mut words[..], *c) {
-            if let Some(mended) = readings::mend_head(&head.text) {
-                (head.text, head.doubt) = (mended.to_string(), None);
-            }
+        if let ([head], 0) = (&mut words[..], *c)
+            && let Some(mended) = readings::mend_head(&head.text)
+        {
+            (head.text, head.doubt) = (mended.to_string(), None);
         }
         if let Some(cell) = tables.get_mut(*t).and_then(|t| t.cells.get_mut(*c)) {
             cell.lines = lines(words, page);
