@@ -83,19 +83,30 @@ fn scale(width: usize, height: usize, dpi: Option<(f32, f32)>) -> (f32, f32) {
     }
 }
 
-/// Gives each page of the file to `take`; stops when it says no. Pages that cannot be decoded after a first good one are skipped.
-pub fn each(bytes: &[u8], kind: Kind, mut take: impl FnMut(PageImage) -> bool) -> Result<usize, ReadError> {
+/// What is known of a file when its pages have been given out.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Pages {
+    /// How many there are.
+    pub count: u32,
+    /// Those that could not be decoded.
+    pub lost: Vec<u32>,
+    /// The file ends before its picture does; decoders fill the rest with gray.
+    pub cut: bool,
+}
+
+/// Gives each page of the file to `take`; stops when it says no. An error only if no page can be decoded.
+pub fn each(bytes: &[u8], kind: Kind, mut take: impl FnMut(PageImage) -> bool) -> Result<Pages, ReadError> {
     match kind {
         Kind::Tiff => tiff_pages(bytes, take),
         Kind::Png => {
             let decoder = image::codecs::png::PngDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
             take(one(decoder, png_dpi(bytes))?);
-            Ok(1)
+            Ok(Pages { count: 1, ..Pages::default() })
         }
         Kind::Jpeg => {
             let decoder = image::codecs::jpeg::JpegDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
             take(one(decoder, jpeg_dpi(bytes))?);
-            Ok(1)
+            Ok(Pages { count: 1, cut: memchr::memmem::rfind(bytes, b"\xff\xd9").is_none(), ..Pages::default() })
         }
     }
 }
@@ -147,36 +158,39 @@ fn jpeg_dpi(bytes: &[u8]) -> Option<(f32, f32)> {
     }
 }
 
-fn tiff_pages(bytes: &[u8], mut take: impl FnMut(PageImage) -> bool) -> Result<usize, ReadError> {
+fn tiff_pages(bytes: &[u8], mut take: impl FnMut(PageImage) -> bool) -> Result<Pages, ReadError> {
     let mut limits = Limits::default();
     limits.decoding_buffer_size = MAX_MEMORY as usize;
     limits.intermediate_buffer_size = MAX_MEMORY as usize;
     let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(damaged)?.with_limits(limits);
-    let mut page = 0;
+    let mut pages = Pages::default();
     let mut wrong: Option<ReadError> = None;
-    let mut good = 0;
     // The list of pages of a damaged file may have no end.
     const MAX_IMAGES: usize = 2_000;
     for _ in 0..MAX_IMAGES {
-        page += 1;
-        match tiff_page(&mut decoder, page) {
+        pages.count += 1;
+        match tiff_page(&mut decoder, pages.count) {
             Ok(image) => {
-                good += 1;
                 if !take(image) {
                     break;
                 }
             }
             Err(error) => {
+                pages.lost.push(pages.count);
                 wrong.get_or_insert(error);
             }
         }
-        if !decoder.more_images() || decoder.next_image().is_err() {
+        if !decoder.more_images() {
+            break;
+        }
+        if decoder.next_image().is_err() {
+            pages.cut = true;
             break;
         }
     }
     match wrong {
-        Some(error) if good == 0 => Err(error),
-        _ => Ok(page as usize),
+        Some(error) if pages.lost.len() == pages.count as usize => Err(error),
+        _ => Ok(pages),
     }
 }
 
@@ -257,7 +271,8 @@ mod tests {
                 seen.push(p);
                 true
             })
-            .unwrap(),
+            .unwrap()
+            .count,
             1
         );
         assert_eq!((seen[0].gray.width, seen[0].gray.at(200, 5)), (827, 200));
@@ -275,14 +290,12 @@ mod tests {
         }
         let bytes = file.into_inner();
         let mut seen = Vec::new();
-        assert_eq!(
-            each(&bytes, kind(&bytes).unwrap(), |p| {
-                seen.push((p.page, p.gray.at(3, 3)));
-                true
-            })
-            .unwrap(),
-            2
-        );
+        let pages = each(&bytes, kind(&bytes).unwrap(), |p| {
+            seen.push((p.page, p.gray.at(3, 3)));
+            true
+        })
+        .unwrap();
+        assert_eq!(pages, Pages { count: 2, ..Pages::default() });
         assert_eq!(seen, [(1, 10), (2, 200)]);
     }
 

@@ -47,7 +47,7 @@ const BATCH: usize = 24;
 pub struct Recognized {
     /// The pages that could be read, in order.
     pub pages: Vec<PageText>,
-    /// `ocr-page-failed`, `ocr-page-late`, `ocr-page-too-large`, `ocr-pages-left`, each with its page.
+    /// `ocr-page-failed`, `ocr-page-late`, `ocr-page-too-large`, `ocr-pages-left`, `image-cut`, each with its page.
     pub notices: Vec<(String, Place)>,
 }
 
@@ -160,15 +160,19 @@ pub fn read_image(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
         ));
     };
     let mut reader = Reader::new()?;
-    let count = files::each(bytes, kind, |image| {
+    let pages = files::each(bytes, kind, |image| {
         let on = reader.goes_on(image.page);
         if on {
             reader.page(&image);
         }
         on
     })?;
+    pages.lost.iter().for_each(|page| reader.notice("ocr-page-failed", *page));
+    if pages.cut {
+        reader.notice("image-cut", pages.count);
+    }
     let mut document = document(reader.finish())?;
-    document.pages = Some(count as u32);
+    document.pages = Some(pages.count);
     document.parser = "image/ocr".to_string();
     document.format = "image";
     Ok(document)

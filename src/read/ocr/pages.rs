@@ -72,6 +72,10 @@ fn of_page(page: &Page<'_>, number: u32) -> Picture {
             let scale = (width / gray.width as f32, height / gray.height as f32);
             return Picture::Image(PageImage { page: number, gray, scale });
         }
+        // A picture that cannot be decoded would be painted as an empty page.
+        if !seen.masked {
+            return Picture::Broken;
+        }
     }
     // As fine as its finest large picture.
     let finest = seen.pictures.iter().filter(|p| p.0.area() > 0.1 * f64::from(width) * f64::from(height));
@@ -123,6 +127,8 @@ struct Looker {
     /// Other visible things.
     marks: usize,
     take: bool,
+    /// The picture has a mask of its own.
+    masked: bool,
     taken: Option<Gray>,
 }
 
@@ -168,6 +174,7 @@ impl<'a> Device<'a> for Looker {
             Image::Raster(raster) => raster.with_rgba(
                 |data, alpha| {
                     if alpha.is_some() {
+                        self.masked = true;
                         return;
                     }
                     self.taken = match data {
