@@ -176,14 +176,14 @@ impl Flow {
 
     fn table(&mut self, table: GeoTable, first: bool, page: u32) {
         self.close();
-        if first && self.table_page + 1 == page {
-            if let Some(Draft::Table(before)) = self.out.last_mut() {
-                if before.same_columns(&table) && !starts_anew(before, &table) {
-                    before.join(table);
-                    self.table_page = page;
-                    return;
-                }
-            }
+        let follows = first && self.table_page + 1 == page;
+        if let Some(Draft::Table(before)) = self.out.last_mut().filter(|_| follows)
+            && before.same_columns(&table)
+            && !starts_anew(before, &table)
+        {
+            before.join(table);
+            self.table_page = page;
+            return;
         }
         self.out.push(Draft::Table(table));
         self.table_page = page;
@@ -369,7 +369,7 @@ fn goes_on(open: &Open, next: &FlowLine, page: u32, text: &str, justified: bool)
     }
     let indent = next.line.x0() - next.left;
     if new {
-        return !stop && indent < 4.0 && !bullet(text).is_some_and(|b| b.0 == 2);
+        return !stop && indent < 4.0 && bullet(text).is_none_or(|b| b.0 != 2);
     }
     let first = open.lines.first().map_or(0.0, |(l, _)| l.line.x0());
     match open.lines.get(1) {

@@ -77,10 +77,10 @@ pub fn read(mut sheet: Sheet, page: u32) -> PageText {
     for (turn, glyphs) in &sheet.sideways {
         let outside = gather(&sheet, glyphs).into_iter().filter(|l| {
             let (x, y) = l.centre();
-            let [x, y, ..] = sheet.from_sideways(*turn, [x, y, x, y]);
+            let [x, y, ..] = sheet.of_sideways(*turn, [x, y, x, y]);
             !grids.iter().any(|g| g.at(x, y).is_some())
         });
-        let boxed = |rect| sheet.on_page(sheet.from_sideways(*turn, rect));
+        let boxed = |rect| sheet.on_page(sheet.of_sideways(*turn, rect));
         odd.extend(lines(outside.collect()).iter().map(|l| piece(&l.words, page, &boxed)));
     }
     let lines = lines(rest);

@@ -161,13 +161,13 @@ pub fn fill(sheet: &Sheet, grid: &Grid, letters: Vec<Letter>, page: u32) -> (Geo
         let mut held: Vec<Vec<Letter>> = vec![Vec::new(); cells.len()];
         for letter in gather(sheet, glyphs) {
             let (x, y) = letter.centre();
-            let [x, y, ..] = sheet.from_sideways(*turn, [x, y, x, y]);
+            let [x, y, ..] = sheet.of_sideways(*turn, [x, y, x, y]);
             if let Some(cell) = grid.at(x, y).and_then(|at| held.get_mut(at)) {
                 cell.push(letter);
             }
         }
         for (cell, letters) in cells.iter_mut().zip(held) {
-            let boxed = |rect| sheet.on_page(sheet.from_sideways(*turn, rect));
+            let boxed = |rect| sheet.on_page(sheet.of_sideways(*turn, rect));
             cell.lines.extend(lines(letters).iter().map(|l| piece(&l.words, page, &boxed)));
         }
     }

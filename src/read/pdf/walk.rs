@@ -112,7 +112,7 @@ pub struct Sheet {
 impl Sheet {
     /// A box in reading orientation as a box on the page as shown.
     pub fn on_page(&self, rect: [f32; 4]) -> [f32; 4] {
-        let (w, h) = if self.turn % 2 == 0 { (self.width, self.height) } else { (self.height, self.width) };
+        let (w, h) = if self.turn.is_multiple_of(2) { (self.width, self.height) } else { (self.height, self.width) };
         unturn(self.turn, w, h, self.askew(rect))
     }
     /// A box as it lay before the picture was straightened: its middle is turned back, its size kept.
@@ -126,7 +126,7 @@ impl Sheet {
         [rect[0] + dx, rect[1] + dy, rect[2] + dx, rect[3] + dy]
     }
     /// A box of a sideways group as a box in the sheet's reading orientation.
-    pub fn from_sideways(&self, turn: u8, rect: [f32; 4]) -> [f32; 4] {
+    pub fn of_sideways(&self, turn: u8, rect: [f32; 4]) -> [f32; 4] {
         unturn(turn, self.width, self.height, rect)
     }
 }
@@ -297,7 +297,7 @@ impl Pen {
         let visible = |glyphs: &[Placed]| glyphs.iter().filter(|g| !g.glyph.hidden).count();
         let counts: Vec<usize> = self.ways.iter().take(4).map(|g| visible(g) * 4096 + g.len()).collect();
         let turn = (0..4u8).max_by_key(|t| (counts[usize::from(*t)], 4 - *t)).unwrap_or(0);
-        let (w, h) = if turn % 2 == 0 { (width, height) } else { (height, width) };
+        let (w, h) = if turn.is_multiple_of(2) { (width, height) } else { (height, width) };
         let place = |t: u8, list: Vec<Placed>| -> Vec<Glyph> {
             let place = |p: Placed| {
                 let (x, y) = turned(t, width, height, p.origin);
@@ -339,7 +339,7 @@ fn turned_rule(turn: u8, w: f32, h: f32, rule: Rule) -> Rule {
     let rect =
         if rule.across { [rule.start, rule.at, rule.end, rule.at] } else { [rule.at, rule.start, rule.at, rule.end] };
     let [x0, y0, x1, y1] = turned_rect(turn, w, h, rect);
-    match rule.across == (turn % 2 == 0) {
+    match rule.across == turn.is_multiple_of(2) {
         true => Rule { across: true, at: y0, start: x0, end: x1 },
         false => Rule { across: false, at: x0, start: y0, end: y1 },
     }
