@@ -81,13 +81,13 @@ fn a_failed_file_ends_with_1_and_the_others_are_read() {
     bench.file("bad.txt", "%PDF-1.7\nnot a text");
     let output = bench.extract(&[]);
     assert_eq!(code(&output), 1);
-    assert!(text(&output.stderr).contains("failed: bad.txt: read/unsupported"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("failed: bad.txt: read/damaged"), "{}", text(&output.stderr));
     assert_eq!(bench.document("good.txt").0, "ok");
     assert_eq!(bench.document("bad.txt").0, "failed");
     let run = fs::read_to_string(bench.output().join("run.json")).unwrap();
     let run: serde_json::Value = serde_json::from_str(&run).unwrap();
     assert_eq!(run["failed"][0]["path"], "bad.txt");
-    assert_eq!(run["failed"][0]["code"], "read/unsupported");
+    assert_eq!(run["failed"][0]["code"], "read/damaged");
     assert_eq!(run["counts"]["failed"], 1);
 }
 
@@ -113,7 +113,7 @@ fn every_stage_can_be_shown() {
     let failed = bench.file("bad.pdf", "%PDF-1.7\n");
     let output = baocao(&["show", path(&failed)]);
     assert_eq!(code(&output), 1);
-    assert!(text(&output.stderr).contains("read/unsupported"));
+    assert!(text(&output.stderr).contains("read/damaged"));
 }
 
 #[test]

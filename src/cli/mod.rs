@@ -7,6 +7,7 @@ pub mod adapter;
 mod extract;
 mod golden;
 mod grid;
+mod painting;
 mod rules;
 mod show;
 

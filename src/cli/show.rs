@@ -1,6 +1,7 @@
 //! `baocao show`: what one stage makes of one report, for eyes.
 
 use crate::cli::grid::Grid;
+use crate::cli::painting;
 use crate::cli::{End, Lang, adapter, complain, faults_text, say, stopped};
 use crate::error::RunError;
 use crate::map::Mapper;
@@ -26,6 +27,15 @@ pub struct Arguments {
     /// What to show
     #[arg(long, value_enum, default_value = "facts")]
     stage: Stage,
+    /// Paint a page of a PDF with the cells of its tables and the box of one fact into this PNG file
+    #[arg(long, value_name = "FILE")]
+    png: Option<PathBuf>,
+    /// The page to paint [default: that of the fact, or the first]
+    #[arg(long, value_name = "N", requires = "png")]
+    page: Option<u32>,
+    /// The fact whose box is painted, counted from 0 [default: the first on the page]
+    #[arg(long, value_name = "N", requires = "png")]
+    fact: Option<usize>,
     /// Folder of rules to use instead of those inside the program
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
@@ -72,6 +82,13 @@ pub fn run(arguments: &Arguments, lang: Lang) -> End {
         }
         Outcome::Read(read) => {
             let (document, extraction) = *read;
+            if let Some(out) = &arguments.png {
+                return match painting::paint(&input.source, &document, &extraction, arguments.page, arguments.fact, out)
+                {
+                    Ok(()) => End::Done,
+                    Err(error) => stopped(&error, lang),
+                };
+            }
             say(&match arguments.stage {
                 Stage::Blocks => document_text(&document),
                 Stage::Tables => tables(&document),

@@ -4,7 +4,9 @@ pub mod doc;
 pub mod docx;
 mod flow;
 pub mod html;
+pub mod ocr;
 mod outline;
+pub mod pdf;
 pub mod rtf;
 pub mod sheet;
 pub mod sniff;
@@ -31,10 +33,9 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
         Format::Doc => doc::read(bytes, name),
         Format::Rtf => rtf::read(bytes, name),
         Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods | Format::Odt => sheet::read(bytes, format),
-        // The readers of these formats take one line each here.
-        Format::Pdf => Err(unsupported(format)),
+        Format::Pdf => pdf::read(bytes, name),
         Format::Docx => docx::read(bytes, name),
-        Format::Image(_) => Err(unsupported(format)),
+        Format::Image(_) => ocr::read_image(bytes, name),
         Format::Zip => Err(archive(bytes)),
         Format::Encrypted | Format::Other(..) => Err(unsupported(format)),
     }?;

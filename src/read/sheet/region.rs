@@ -5,7 +5,8 @@
 
 use super::{MOST_ROWS, Sheet, Shown};
 use crate::read::flow::Flow;
-use crate::read::text::line::{form, is_caps, is_figure, is_row_number, is_stt, key};
+use crate::read::text::line::{is_caps, is_figure, is_row_number, is_stt, key};
+use crate::read::text::mark::form;
 use std::collections::HashMap;
 
 /// Positions of one table, filled or empty.

@@ -8,9 +8,9 @@
 mod cells;
 pub(crate) mod decode;
 pub(crate) mod grid;
-mod layout;
+pub(crate) mod layout;
 pub(crate) mod line;
-mod mark;
+pub(crate) mod mark;
 mod markdown;
 mod pdf_layer;
 pub(crate) mod prose;

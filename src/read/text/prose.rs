@@ -38,11 +38,11 @@ pub struct Para<'a> {
     /// Too long to be looked into.
     pub long: bool,
     /// Its bold runs on over the next line.
-    open: bool,
+    pub(crate) open: bool,
     /// Bytes of its pieces.
-    size: usize,
+    pub(crate) size: usize,
     /// Brackets opened and not closed in it.
-    brackets: i32,
+    pub(crate) brackets: i32,
 }
 
 impl<'a> Para<'a> {
@@ -257,7 +257,7 @@ fn note_line(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Cuts headings and list items that are stuck behind a sentence.
-fn split(text: &str) -> Vec<&str> {
+pub(crate) fn split(text: &str) -> Vec<&str> {
     let bytes = text.as_bytes();
     let mut cuts: Vec<usize> = Vec::new();
     for at in memchr::memchr3_iter(b'.', b':', b';', bytes) {
@@ -439,7 +439,7 @@ fn joins(para: &Para, titled: bool, text: &str, dress: Dress, gap: u32, setting:
 }
 
 /// Whether a line ends with a word that cannot end a sentence.
-fn ends_open(text: &str) -> bool {
+pub(crate) fn ends_open(text: &str) -> bool {
     let tail = &text[text.len() - (text.len() - floor(text, text.len().saturating_sub(24)))..];
     if tail.ends_with(|c: char| !c.is_alphabetic()) {
         return false;

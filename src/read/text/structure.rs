@@ -17,8 +17,10 @@ pub enum Item<'a> {
     Para(Para<'a>),
     /// A table and its first line.
     Table(Table, u32),
-    /// A page number.
+    /// A page number or running foot.
     Footer(u32, &'a str),
+    /// A running head.
+    Header(u32, &'a str),
 }
 
 /// Longest heading in bytes of UTF-8 (about two thirds as many letters).
@@ -114,6 +116,9 @@ pub fn build(items: Vec<Item>) -> Document {
             Item::Table(table, line) => builder.table(table, line),
             Item::Footer(line, text) => {
                 builder.push(BlockKind::Footer, Text::from_line(line, text), line, String::new());
+            }
+            Item::Header(line, text) => {
+                builder.push(BlockKind::Header, Text::from_line(line, text), line, String::new());
             }
         }
     }

@@ -1,0 +1,99 @@
+//! Damaged files: cut, with bytes changed, dropped, doubled, parts swapped. None may panic, hang or overflow the stack; each ends in a
+//! document or an error with a code. `damaged_corpus` runs with the other tests on few variants;
+//! `BAOCAO_DAMAGED=<folder> cargo test damaged_folder -- --ignored` makes many of the PDF files of a folder.
+
+use super::open::PANICS;
+use super::read;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// A sequence that looks random and is the same at every run.
+struct Sequence(u64);
+
+impl Sequence {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % limit.max(1)
+    }
+}
+
+fn damage(bytes: &[u8], seed: u64) -> Vec<u8> {
+    let mut random = Sequence(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1);
+    let mut out = bytes.to_vec();
+    match seed % 7 {
+        0 => out.truncate(random.below(bytes.len())),
+        1 => (0..=random.below(40)).for_each(|_| {
+            let at = random.below(out.len());
+            out[at] = random.below(256) as u8;
+        }),
+        2 => {
+            let at = random.below(out.len());
+            out.drain(at..(at + random.below(400)).min(bytes.len()));
+        }
+        3 => {
+            let (from, to) = (random.below(bytes.len()), random.below(bytes.len()));
+            let part = bytes[from..(from + random.below(3000)).min(bytes.len())].to_vec();
+            out.splice(to..to, part);
+        }
+        4 => out.drain(..random.below(bytes.len())).for_each(drop),
+        // Numbers of objects, lengths and sizes.
+        5 => (0..=random.below(60)).for_each(|_| {
+            let at = random.below(out.len());
+            if let Some(digit) = out[at..].iter().position(u8::is_ascii_digit) {
+                out[at + digit] = b'0' + random.below(10) as u8;
+            }
+        }),
+        _ => {
+            let (a, b) = (random.below(bytes.len()), random.below(bytes.len()));
+            let n = random.below(2000).min(bytes.len() - a.max(b));
+            (0..n).for_each(|i| out.swap(a + i, b + i));
+        }
+    }
+    out
+}
+
+/// Reads variants of the PDF files of a folder; gives how many were read, how many refused, and the slowest.
+fn run(folder: &Path, variants: u64) -> (usize, usize, Duration) {
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "pdf"));
+    files.sort();
+    let (mut read_ones, mut refused, mut slowest) = (0, 0, Duration::ZERO);
+    for file in files {
+        let bytes = std::fs::read(&file).unwrap();
+        for seed in 0..variants {
+            let damaged = damage(&bytes, seed);
+            let start = Instant::now();
+            match read(&damaged, "x.pdf") {
+                Ok(document) => {
+                    assert!(document.pages.is_some());
+                    read_ones += 1;
+                }
+                Err(error) => {
+                    assert!(error.code.starts_with("read/"), "{error}");
+                    refused += 1;
+                }
+            }
+            let took = start.elapsed();
+            assert!(took < Duration::from_secs(60), "{} variant {seed} took {took:?}", file.display());
+            slowest = slowest.max(took);
+        }
+    }
+    (read_ones, refused, slowest)
+}
+
+#[test]
+fn damaged_corpus() {
+    let (good, bad, _) = run(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/pdf"), 7);
+    assert!(good > 20 && bad > 5, "{good} read, {bad} refused");
+    // One test panics on purpose.
+    let seen: Vec<String> = PANICS.lock().unwrap().iter().filter(|p| !p.contains("on purpose")).cloned().collect();
+    assert!(seen.is_empty(), "{seen:?}");
+}
+
+#[test]
+#[ignore = "many variants of a folder of one's own"]
+fn damaged_folder() {
+    let folder = std::env::var("BAOCAO_DAMAGED").expect("BAOCAO_DAMAGED names a folder");
+    let (good, bad, slowest) = run(Path::new(&folder), 140);
+    println!("{good} read, {bad} refused, slowest {slowest:?}, panics {:#?}", PANICS.lock().unwrap());
+}
