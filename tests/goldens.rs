@@ -24,7 +24,10 @@ fn differences(cases: &[Case]) -> String {
 
 #[test]
 fn corpus() {
-    let cases = golden::corpus(root()).expect("the manifest");
+    let (cases, left) = golden::readable(golden::corpus(root()).expect("the manifest"));
+    if left > 0 {
+        eprintln!("goldens of {left} pictures skipped: tesseract is not installed");
+    }
     let found = differences(&cases);
     assert!(found.is_empty(), "\n{found}\nif this is right: baocao golden accept");
 }

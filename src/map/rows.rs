@@ -160,12 +160,12 @@ fn hierarchy(rows: &mut [BodyRow]) {
     // Single capitals are letters when the sheet uses any that is no Roman figure (A, B …).
     let letters = rows.iter().any(|r| matches!(r.stt.as_str(), "A" | "B"));
     let mut stack: Vec<(Number, usize)> = Vec::new();
-    for at in 0..rows.len() {
-        if rows[at].total {
+    for (at, row) in rows.iter_mut().enumerate() {
+        if row.total {
             stack.clear();
             continue;
         }
-        let number = Number::parse(&rows[at].stt, letters);
+        let number = Number::parse(&row.stt, letters);
         while let Some((top, _)) = stack.last() {
             let above = match (&number, top) {
                 (Number::Arabic(parts), Number::Arabic(above)) => {
@@ -181,7 +181,7 @@ fn hierarchy(rows: &mut [BodyRow]) {
             }
             stack.pop();
         }
-        rows[at].parent = stack.last().map(|(_, row)| *row);
+        row.parent = stack.last().map(|(_, row)| *row);
         stack.push((number, at));
     }
     // The total row stands above all rows of the top level.

@@ -17,7 +17,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
 
 /// Files that stand beside reports and are none.
-const NOT_REPORTS: [&str; 4] = ["manifest.toml", "Thumbs.db", "desktop.ini", "datapackage.json"];
+const NOT_REPORTS: [&str; 5] = ["README.md", "manifest.toml", "Thumbs.db", "desktop.ini", "datapackage.json"];
 
 /// One file to read.
 #[derive(Debug, Clone)]

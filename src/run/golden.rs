@@ -2,11 +2,12 @@
 //!
 //! For a file of `corpus/manifest.toml`: `golden/<id>/{facts.csv, warnings.csv, document.json, document.txt}`. For a text report
 //! outside the repository (`../shared/reports`, or the folder in `BAOCAO_REPORTS`): `golden/reports/<name>.facts.csv` and
-//! `.warnings.csv` with figures and positions only, no sentence and no label of the report. A golden is what the program printed when
+//! `.warnings.csv` with figures and positions only, no sentence and no label of the report; figures only, too, for pictures. A golden is what the program printed when
 //! it was accepted; `checked = true` in the manifest says that a person compared it with the report.
 
 use crate::map::Mapper;
 use crate::model::{Document, Extraction, Fact, Kind, Warning};
+use crate::read::ocr;
 use crate::run::{contained, extract, outline};
 use crate::write::{dims_text, period_word, status_word};
 use serde::Deserialize;
@@ -33,6 +34,8 @@ pub struct Case {
     pub own: bool,
     /// Whether a person compared the golden with the report.
     pub checked: bool,
+    /// Whether it is read from pictures, by a program that may not be installed.
+    pub pictures: bool,
     /// What it teaches.
     pub teaches: String,
 }
@@ -60,6 +63,14 @@ struct Entry {
     teaches: String,
     #[serde(default)]
     checked: bool,
+    needs: Option<Need>,
+}
+
+/// What a report needs beside this program.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Need {
+    Ocr,
 }
 
 /// The cases of the manifest, in its order; none where there is no manifest.
@@ -74,7 +85,8 @@ pub fn corpus(root: &Path) -> Result<Vec<Case>, String> {
         // Paths are below corpus/; a path that repeats it is understood too.
         let below = root.join("corpus").join(&entry.path);
         let source = if below.exists() { below } else { root.join(&entry.path) };
-        Case { id: entry.id, source, own: true, checked: entry.checked, teaches: entry.teaches }
+        let pictures = entry.needs == Some(Need::Ocr);
+        Case { id: entry.id, source, own: true, checked: entry.checked, pictures, teaches: entry.teaches }
     };
     Ok(manifest.file.into_iter().map(case).collect())
 }
@@ -90,10 +102,22 @@ pub fn reports(root: &Path) -> Option<Vec<Case>> {
         .ok()?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|ending| ending == "txt"))
-        .map(|source| Case { id: stem(&source), source, own: false, checked: false, teaches: String::new() })
+        .map(outside)
         .collect();
     cases.sort_by(|a, b| a.id.cmp(&b.id));
     Some(cases)
+}
+
+fn outside(source: PathBuf) -> Case {
+    Case { id: stem(&source), source, own: false, checked: false, pictures: false, teaches: String::new() }
+}
+
+/// The cases that can be read here, and how many cannot because the program that reads pictures is absent.
+pub fn readable(cases: Vec<Case>) -> (Vec<Case>, usize) {
+    let all = cases.len();
+    let read: Vec<Case> = cases.into_iter().filter(|case| !case.pictures || ocr::available()).collect();
+    let left = all - read.len();
+    (read, left)
 }
 
 fn stem(path: &Path) -> String {
@@ -109,12 +133,13 @@ pub fn render(case: &Case, mapper: &Mapper) -> Result<Vec<(String, String)>, Str
     };
     Ok(match result {
         Err(error) => vec![(file("document.json"), format!("{{\n  \"failed\": {}\n}}\n", json!(error.code)))],
-        Ok((document, extraction)) if case.own => vec![
+        Ok((document, extraction)) if case.own && !case.pictures => vec![
             (file("facts.csv"), facts_csv(&extraction, OWN_FACTS)),
             (file("warnings.csv"), warnings_csv(&extraction, OWN_WARNINGS)),
             (file("document.json"), document_json(&document, &extraction)),
             (file("document.txt"), outline::document_text(&document)),
         ],
+        // Letters read from pictures change with the program that reads them; figures must not.
         Ok((_, extraction)) => vec![
             (file("facts.csv"), facts_csv(&extraction, REPORT_FACTS)),
             (file("warnings.csv"), warnings_csv(&extraction, REPORT_WARNINGS)),
@@ -160,7 +185,7 @@ pub fn add(root: &Path, file: &Path) -> Result<Case, String> {
         folder.canonicalize().ok().and_then(|folder| source.strip_prefix(folder).ok().map(Path::to_path_buf))
     };
     if inside(reports_folder(root)).is_some() {
-        return Ok(Case { id: stem(&source), source, own: false, checked: false, teaches: String::new() });
+        return Ok(outside(source));
     }
     let Some(below) = inside(root.join("corpus")) else {
         return Err(format!("{shown} is not below corpus/; copy it there first, if its words may be published"));
@@ -185,7 +210,7 @@ pub fn add(root: &Path, file: &Path) -> Result<Case, String> {
     text.push_str(&entry("path", &path));
     text.push_str(&entry("teaches", ""));
     fs::write(&manifest, text).map_err(|error| format!("{MANIFEST}: {error}"))?;
-    Ok(Case { id, source, own: true, checked: false, teaches: String::new() })
+    Ok(Case { id, source, own: true, checked: false, pictures: false, teaches: String::new() })
 }
 
 /// A column of a golden: its name and how to fill it.

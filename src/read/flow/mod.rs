@@ -303,10 +303,7 @@ impl Flow {
                     match items.last_mut() {
                         Some(Item::Para(para)) if para.note.is_none() => para.notes.push((mark, pieces)),
                         _ => {
-                            let mut para = Para::default();
-                            para.pieces = pieces;
-                            para.note = Some(mark);
-                            items.push(Item::Para(para));
+                            items.push(Item::Para(Para { pieces, note: Some(mark), ..Para::default() }));
                         }
                     }
                 }

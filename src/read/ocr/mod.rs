@@ -27,6 +27,7 @@ mod tsv;
 use crate::error::ReadError;
 use crate::model::{Document, Place};
 use crate::read::pdf::{self, page::PageText};
+use crate::text::syllable::is_syllable;
 use engine::{Engine, Failure};
 use glyphs::Alphabet;
 use page::{PageImage, PageRead};
@@ -41,6 +42,9 @@ const FILE_TIME: Duration = Duration::from_secs(30 * 60);
 const MAX_PAGES: usize = 600;
 /// So many pages teach the alphabet of figures before they are settled.
 const BATCH: usize = 24;
+
+/// Words that tell nonsense from a page with little on it.
+const JUDGED: usize = 16;
 
 /// Pages as read, and what was noticed on the way.
 #[derive(Debug, Default)]
@@ -116,6 +120,31 @@ impl Reader {
         self.settle();
         Recognized { pages: sheet::page_texts(&self.done), notices: self.notices }
     }
+}
+
+/// Whether pictures can be read here: the program that does it is optional.
+pub fn available() -> bool {
+    Engine::find().is_ok()
+}
+
+/// Why a document whose letters spell nothing is not passed on: its fonts draw other letters than they should, or its pictures are
+/// none of Vietnamese text.
+pub fn nonsense(document: &Document) -> Option<ReadError> {
+    let blocks = document.blocks.iter().map(|block| &block.text.clean);
+    let cells = document.tables.iter().flat_map(|table| &table.cells).map(|cell| &cell.text.clean);
+    let (mut judged, mut spelt) = (0, 0);
+    for word in blocks.chain(cells).flat_map(|text| text.split_whitespace()) {
+        let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+        judged += usize::from(core.is_empty() || core.chars().any(char::is_alphabetic));
+        spelt += usize::from(core.chars().count() > 1 && is_syllable(core));
+    }
+    (judged >= JUDGED && spelt * 4 < judged).then(|| {
+        ReadError::new(
+            "read/garbled",
+            "chữ trên trang không thành tiếng Việt: phông chữ hỏng, hoặc ảnh không phải văn bản; cần bản gốc khác",
+            "the letters on the pages spell nothing: broken fonts, or pictures of no text; another copy is needed",
+        )
+    })
 }
 
 /// Reads the given pages (from 1) of a PDF from their pictures.
@@ -201,6 +230,9 @@ fn document(read: Recognized) -> Result<Document, ReadError> {
         return Err(unread(&read));
     }
     let mut document = pdf::document(&read.pages);
+    if let Some(error) = nonsense(&document) {
+        return Err(error);
+    }
     document.charset = "utf-8".to_string();
     document.notices = read.notices;
     Ok(document)

@@ -102,6 +102,9 @@ pub fn read(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
         }
     }
     let mut document = document(&pages);
+    if let Some(error) = ocr::nonsense(&document).filter(|_| parser == "pdf/ocr") {
+        return Err(error);
+    }
     document.pages = Some(total as u32);
     document.parser = parser.to_string();
     document.format = "pdf";
