@@ -5,7 +5,7 @@
 //! of `cross`). For a rate the usual base is tried first, then the other bases the rule allows, then the other totals of the
 //! document: what fits names the base that the author used.
 
-use super::claim::{Claim, Formula, Note, Origin, Verdict};
+use super::claim::{Claim, Fit, Formula, Note, Origin, Verdict};
 use super::figures::Figures;
 use super::hierarchy::without_early;
 use super::stated::unit_slip;
@@ -190,13 +190,14 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
     }
 }
 
-/// The formula over that choice of one figure from each list that holds; where none does, over the choice that stands closest
-/// together in the document (the table's own figures before those of the text).
+/// The formula over that choice of one figure from each list that holds, best without a rounding against custom; where none does, over
+/// the choice that stands closest together in the document (the table's own figures before those of the text).
 fn choose(figures: &Figures, lists: &[&[usize]], make: impl Fn(&[usize]) -> Formula) -> Option<Formula> {
     let short: Vec<&[usize]> = lists.iter().map(|l| &l[..l.len().min(MAX_CHOICES)]).collect();
     if short.iter().any(|l| l.is_empty()) {
         return None;
     }
+    let mut loose: Option<Formula> = None;
     let mut fallback: Option<((u32, usize), Formula)> = None;
     let mut budget = 256usize;
     let mut at = vec![0usize; short.len()];
@@ -206,6 +207,7 @@ fn choose(figures: &Figures, lists: &[&[usize]], make: impl Fn(&[usize]) -> Form
         let distinct = pick.iter().collect::<BTreeSet<_>>().len() == pick.len();
         if distinct {
             match formula.verdict(&|i| figures.print(i)) {
+                Verdict::Holds(Fit::Up) => loose = loose.or(Some(formula)),
                 Verdict::Holds(_) => return Some(formula),
                 Verdict::Unknown => {}
                 Verdict::Fails => {
@@ -219,7 +221,7 @@ fn choose(figures: &Figures, lists: &[&[usize]], make: impl Fn(&[usize]) -> Form
         }
         budget = budget.saturating_sub(1);
         let next = (0..at.len()).find(|i| at[*i] + 1 < short[*i].len());
-        let Some(next) = next.filter(|_| budget > 0) else { return fallback.map(|(_, f)| f) };
+        let Some(next) = next.filter(|_| budget > 0) else { return loose.or(fallback.map(|(_, f)| f)) };
         at[next] += 1;
         at[..next].fill(0);
     }
