@@ -6,6 +6,7 @@
 //! local variants.
 
 use crate::text::fold::fold;
+use crate::text::letter::in_word;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::LazyLock;
 
@@ -216,7 +217,7 @@ pub(crate) fn padded(text: &str) -> String {
     let folded = fold(text);
     let mut out = String::with_capacity(folded.len() + 2);
     out.push(' ');
-    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+    for word in folded.split(|c: char| !in_word(c)).filter(|w| !w.is_empty()) {
         out.push_str(word);
         out.push(' ');
     }

@@ -6,6 +6,7 @@
 use crate::map::gazetteer::letter;
 use crate::model::{Appendix, BlockKind, Document, Place};
 use crate::text::clean::Text;
+use crate::text::letter::lowered;
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -103,8 +104,8 @@ fn citations(text: &Text, place: Place, seen: &mut HashSet<(Word, String)>, out:
 
 /// Whether a citation speaks of the document's own attachment.
 fn own(text: &str, start: usize, end: usize, kind: Word) -> bool {
-    let before = around(text, start.saturating_sub(60), start).to_lowercase();
-    let after = around(text, end, (end + 90).min(text.len())).to_lowercase();
+    let before = lowered(around(text, start.saturating_sub(60), start));
+    let after = lowered(around(text, end, (end + 90).min(text.len())));
     // The sentence or bracket that the citation stands in.
     let after = after.split([';', ')', ']']).next().unwrap_or_default();
     let after = after.split(". ").next().unwrap_or_default();

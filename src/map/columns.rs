@@ -2,6 +2,7 @@
 
 use crate::model::Table;
 use crate::text::fold::fold;
+use crate::text::letter::in_word;
 use crate::text::number::{UnitKind, unit_kind};
 use crate::text::period::{Period, parse_column_period};
 
@@ -281,7 +282,7 @@ fn shape(table: &Table, column: u32) -> Shape {
             continue;
         }
         shape.filled += 1;
-        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let letters = text.chars().filter(|c| in_word(*c) && !c.is_ascii_digit()).count();
         shape.letters += letters;
         if is_stt(text) {
             shape.stt += 1;

@@ -8,6 +8,7 @@ use crate::map::gazetteer;
 use crate::map::gazetteer::mention::mentions;
 use crate::map::gazetteer::{Unit, ancestors, by_code, find, split_type};
 use crate::model::{Level, Metadata};
+use crate::text::letter::lowered;
 use jiff::civil::Date;
 use std::ops::Range;
 
@@ -54,7 +55,7 @@ impl Home {
             above.extend(one(&metadata.district, Level::District));
             above.extend(one(&metadata.province, Level::Province));
         }
-        let issuer_name = metadata.issuer.as_deref().unwrap_or_default().trim_start_matches("UBND ").to_lowercase();
+        let issuer_name = lowered(metadata.issuer.as_deref().unwrap_or_default().trim_start_matches("UBND "));
         Home { date, issuer, above, issuer_name }
     }
 
@@ -93,7 +94,7 @@ pub fn entities_in(text: &str, metadata: &Metadata) -> Vec<Mention> {
 /// A row labelled by type word and name (`Xã Nam Bình`) below the issuer whose unit the gazetteer does not single out.
 pub fn named_row(label: &str, metadata: &Metadata) -> Option<(String, Level)> {
     let label = label.trim();
-    let low = label.to_lowercase();
+    let low = lowered(label);
     let (level, rest) = [
         ("xã ", Level::Commune),
         ("phường ", Level::Commune),

@@ -1,10 +1,12 @@
 //! Which known form is this table, and which of its rows is each row? Two sequences are aligned: label similarity, unit, parent and
 //! order decide, row numbers only support (the same form numbers its rows differently at commune and district).
 
+use crate::map::labels::Known;
 use crate::map::rows::BodyRow;
 use crate::rules::{Form, RuleSet};
 use crate::text::fold::{Label, fold};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Labels less alike than this are never the same row.
 const ALIKE: f64 = 0.62;
@@ -62,13 +64,13 @@ impl FormIndex {
     }
 
     /// The form that fits a table best, if any fits.
-    pub fn align(&self, rules: &RuleSet, body: &[BodyRow], captions: &str) -> Option<Alignment> {
+    /// `known` are the rows' labels.
+    pub fn align(&self, rules: &RuleSet, body: &[BodyRow], known: &[Arc<Known>], captions: &str) -> Option<Alignment> {
         if body.len() < 2 {
             return None;
         }
-        let folded: Vec<String> = body.iter().map(|r| fold(&r.label).trim().to_string()).collect();
         let mut votes: BTreeMap<u32, f64> = BTreeMap::new();
-        for label in &folded {
+        for label in known.iter().map(|k| &k.folded) {
             let mut voted = HashSet::new();
             for (form, _) in self.exact.get(label).into_iter().flatten() {
                 if voted.insert(*form) {
@@ -79,7 +81,7 @@ impl FormIndex {
         let exact: f64 = votes.values().copied().fold(0.0, f64::max);
         if exact < 0.5 * body.len() as f64 {
             // Not clearly one of the known ones by its exact labels: forms that share most of the words come in too.
-            let words: HashSet<&str> = folded.iter().flat_map(|l| l.split_whitespace()).collect();
+            let words: HashSet<&str> = known.iter().flat_map(|k| k.folded.split_whitespace()).collect();
             for (at, form) in self.forms.iter().enumerate() {
                 let shared =
                     words.iter().filter(|w| form.words.contains(**w)).count() as f64 / words.len().max(1) as f64;
@@ -100,10 +102,9 @@ impl FormIndex {
         // A form with less than half of the best one's votes never aligns better.
         let most = candidates.first().map_or(0.0, |c| c.1);
         candidates.retain(|c| c.1 >= most / 2.0);
-        let labels: Vec<Label> = body.iter().map(|r| Label::new(&r.label)).collect();
         let mut best: Option<Alignment> = None;
         for (form, _) in candidates {
-            let rows = self.align_with(form as usize, &rules.forms[form as usize], body, &labels, &folded);
+            let rows = self.align_with(form as usize, &rules.forms[form as usize], body, known);
             let labelled = body.iter().filter(|r| !r.label.is_empty()).count().max(1) as f64;
             let fit = rows.iter().flatten().map(|(_, alike)| alike).sum::<f64>() / labelled;
             let matched = rows.iter().flatten().count();
@@ -114,31 +115,32 @@ impl FormIndex {
         best
     }
 
-    fn align_with(
-        &self,
-        at: usize,
-        form: &Form,
-        body: &[BodyRow],
-        labels: &[Label],
-        folded: &[String],
-    ) -> Vec<Option<(usize, f64)>> {
-        let (n, m) = (body.len(), form.rows.len());
-        let mut alike = vec![0.0f64; n * m];
-        for i in 0..n {
-            let hits = self.exact.get(&folded[i]);
-            for j in 0..m {
-                let known = hits.is_some_and(|h| h.contains(&(at as u32, j as u32)));
-                let likeness = if known {
-                    1.0
-                } else if hits.is_some_and(|h| h.iter().any(|(f, _)| *f as usize == at)) {
-                    0.0
-                } else {
-                    self.forms[at].labels[j].iter().map(|l| l.similarity_above(&labels[i], ALIKE)).fold(0.0, f64::max)
-                };
-                if likeness >= ALIKE {
-                    alike[i * m + j] = likeness;
-                }
+    /// How alike a label is to each of a form's `m` rows.
+    fn likeness(&self, at: usize, m: usize, label: &Known) -> Vec<f64> {
+        let hits = self.exact.get(&label.folded);
+        let mut rows = vec![0.0f64; m];
+        for (j, alike) in rows.iter_mut().enumerate() {
+            let known = hits.is_some_and(|h| h.contains(&(at as u32, j as u32)));
+            let likeness = if known {
+                1.0
+            } else if hits.is_some_and(|h| h.iter().any(|(f, _)| *f as usize == at)) {
+                0.0
+            } else {
+                let labels = &self.forms[at].labels[j];
+                labels.iter().map(|l| l.similarity_above(label.label(), ALIKE)).fold(0.0, f64::max)
+            };
+            if likeness >= ALIKE {
+                *alike = likeness;
             }
+        }
+        rows
+    }
+
+    fn align_with(&self, at: usize, form: &Form, body: &[BodyRow], known: &[Arc<Known>]) -> Vec<Option<(usize, f64)>> {
+        let (n, m) = (body.len(), form.rows.len());
+        let mut alike = Vec::with_capacity(n * m);
+        for label in known {
+            alike.extend_from_slice(&label.likeness(at, |label| self.likeness(at, m, label)));
         }
         let units: Vec<String> = body.iter().map(|r| fold(&r.unit)).collect();
         let parents: Vec<Option<usize>> = form

@@ -9,6 +9,7 @@ pub mod entity;
 pub mod examples;
 pub mod forms;
 pub mod gazetteer;
+pub mod labels;
 pub mod letterhead;
 pub mod level;
 pub mod narrative;
@@ -21,24 +22,28 @@ pub mod windows;
 use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Source, Status};
 use crate::rules::RuleSet;
 use crate::text::fold::fold;
+use crate::text::letter::lowered;
 use crate::text::number::Habit;
 use crate::text::period::{Period, PeriodKind};
 use forms::FormIndex;
+use labels::{Known, Labels};
 use level::level_for;
 use narrative::Passage;
 use phrases::{Cues, PhraseIndex};
+use std::sync::Arc;
 
 /// A rule set made ready to map documents with; build it once, use it for all.
 pub struct Mapper<'a> {
     rules: &'a RuleSet,
     phrases: PhraseIndex,
     forms: FormIndex,
+    labels: Labels,
 }
 
 impl<'a> Mapper<'a> {
     /// Compiles the cues and the forms' labels.
     pub fn new(rules: &'a RuleSet) -> Mapper<'a> {
-        Mapper { rules, phrases: PhraseIndex::new(rules), forms: FormIndex::new(rules) }
+        Mapper { rules, phrases: PhraseIndex::new(rules), forms: FormIndex::new(rules), labels: Labels::default() }
     }
 
     /// The rules it maps by.
@@ -62,6 +67,7 @@ impl<'a> Mapper<'a> {
             rules: self.rules,
             phrases: &self.phrases,
             forms: &self.forms,
+            labels: &self.labels,
             document,
             habit,
             below_commune: matches!(metadata.issuer_level, Some(Level::Commune | Level::Hamlet)),
@@ -92,6 +98,7 @@ pub struct Builder<'a> {
     rules: &'a RuleSet,
     phrases: &'a PhraseIndex,
     forms: &'a FormIndex,
+    labels: &'a Labels,
     document: &'a Document,
     habit: Habit,
     below_commune: bool,
@@ -102,6 +109,11 @@ pub struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
+    /// What follows from the words of a label, head or heading.
+    fn known(&self, text: &str) -> Arc<Known> {
+        self.labels.of(text, self.phrases)
+    }
+
     fn block(&mut self, at: u32) {
         let document = self.document;
         let block = &document.blocks[at as usize];
@@ -227,7 +239,7 @@ impl<'a> Builder<'a> {
         }
         let text = &self.document.blocks[above as usize].text.clean;
         let mut heading = self.heading(above);
-        heading.cues.add(&self.phrases.cues(text));
+        heading.cues.add(&self.known(text).cues);
         // A heading speaks of those below the issuer; the level above is who assigned or published.
         let issuer = self.out.metadata.issuer_level;
         let level = level_for(text, issuer).filter(|l| issuer.is_none_or(|i| *l < i));
@@ -254,7 +266,7 @@ fn is_plan(text: &str, kind: BlockKind) -> bool {
 
 /// The only year that a heading or lead-in names.
 fn year_named(text: &str) -> Option<i16> {
-    let low = text.to_lowercase();
+    let low = lowered(text);
     let mut years = low.match_indices("năm ").filter_map(|(at, word)| {
         let rest = &low[at + word.len()..];
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();

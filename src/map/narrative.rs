@@ -13,6 +13,7 @@ use crate::rules::{Basis, Indicator};
 use crate::text::clean::Text;
 use crate::text::decoy::Decoy;
 use crate::text::fold::fold;
+use crate::text::letter::{lower, lowered};
 use crate::text::number::{Relation, TokenKind, scan};
 use crate::text::period::{Period, PeriodKind, parse_context_period};
 use rust_decimal::Decimal;
@@ -74,9 +75,16 @@ struct Piece<'p> {
     figures: Vec<Figure>,
     levels: Vec<(Range<usize>, Level)>,
     entities: Vec<entity::Mention>,
+    /// Whether the sentence in hand speaks of targets.
+    aims: bool,
     /// For each figure looked at: its context, and its fact if it made one.
     contexts: Vec<Context>,
     made: Vec<Option<usize>>,
+}
+
+/// Whether a folded text speaks of targets.
+fn aims(folded: &str) -> bool {
+    TARGET.iter().any(|target| folded.contains(target))
 }
 
 impl Builder<'_> {
@@ -111,7 +119,8 @@ impl Builder<'_> {
         let count = figures.len();
         let entities = if self.below_commune { Vec::new() } else { entity::entities_in(clean, &self.out.metadata) };
         let (contexts, made) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        let mut piece = Piece { passage, base, clean, figures, levels: levels_in(clean), entities, contexts, made };
+        let mut piece =
+            Piece { passage, base, clean, figures, levels: levels_in(clean), entities, aims: false, contexts, made };
         // The other sentences of the same text are context of the last resort.
         let whole = if count == 0 || clean.len() > WHOLE { Cues::default() } else { self.phrases.cues(clean) };
         let mut sentence = (0..0, Cues::default());
@@ -120,7 +129,9 @@ impl Builder<'_> {
             let figure = &piece.figures[at];
             crowd += 1;
             if sentence.0 != figure.sentence {
-                sentence = (figure.sentence.clone(), self.phrases.cues(&clean[figure.sentence.clone()]));
+                let text = &clean[figure.sentence.clone()];
+                sentence = (figure.sentence.clone(), self.phrases.cues(text));
+                piece.aims = aims(&fold(text));
                 crowd = 1;
             }
             let (context, fact) = if crowd > CROWD {
@@ -205,9 +216,8 @@ impl Builder<'_> {
     fn figure(&self, piece: &Piece, at: usize, context: &Context) -> Option<Fact> {
         let Piece { passage, clean, figures, made, levels, entities, .. } = piece;
         let figure = &figures[at];
-        let clause = fold(&clean[figure.before.start..figure.after.end]);
-        let until = fold(&clean[figure.sentence.start..figure.span.start]);
-        if TARGET.iter().any(|t| clause.contains(t) || until.contains(t)) {
+        let clause = || fold(&clean[figure.before.start..figure.after.end]);
+        if piece.aims && (aims(&clause()) || aims(&fold(&clean[figure.sentence.start..figure.span.start]))) {
             return None;
         }
         let (mut kind, sign) = kind_of(figure, &clean[figure.before.clone()], &clean[figure.sentence.clone()]);
@@ -217,7 +227,7 @@ impl Builder<'_> {
         };
         let mut fit = self.phrases.best(self.rules, context, role, kind);
         let mut used = role;
-        if fit.is_none() && clause.split_whitespace().count() <= SHORT {
+        if fit.is_none() && clause().split_whitespace().count() <= SHORT {
             fit = self.borrowed(piece, at, context, role, kind);
         }
         if fit.is_none() && role == Role::Base {
@@ -430,7 +440,7 @@ impl Builder<'_> {
             .or(carried)
             .map(nearly);
         if indicator.is_some_and(|i| i.basis == Basis::Year) {
-            let folded = sentence.to_lowercase();
+            let folded = lowered(sentence);
             let year = ["kế hoạch năm", "năm 20", "trong năm", "cả năm", "sẽ "].iter().any(|w| folded.contains(w));
             if year || said.is_some() {
                 return year_of(said.or(document)).or(document);
@@ -453,7 +463,7 @@ fn beside(clean: &str, figure: &Figure, document: Option<Period>) -> Option<Peri
     if let Some(year) = year_at(after.strip_prefix('(').unwrap_or(after)) {
         return Period::year(year);
     }
-    let before = clean[figure.sentence.start..figure.span.start].to_lowercase();
+    let before = lowered(&clean[figure.sentence.start..figure.span.start]);
     let open = before.rfind('(').filter(|o| !before[*o..].contains(')'))?;
     let inside = before[open + 1..].trim_start();
     let outside = before[..open].trim_end();
@@ -480,7 +490,9 @@ fn beside(clean: &str, figure: &Figure, document: Option<Period>) -> Option<Peri
 
 /// The period that a sentence opens with and that holds for the sentences after it: `Năm 2021, …`, `Trong năm 2022, …`, `Kết quả năm 2022, …`.
 pub fn opening(sentence: &str) -> Option<Period> {
-    let low = sentence.trim_start_matches(['-', '+', ' ', '(']).to_lowercase();
+    /// Letters of the longest opening with its year.
+    const OPENING: usize = 24;
+    let low: String = sentence.trim_start_matches(['-', '+', ' ', '(']).chars().take(OPENING).map(lower).collect();
     let rest = ["trong năm ", "năm ", "kết quả năm ", "kết thúc năm "].iter().find_map(|w| low.strip_prefix(w))?;
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     if digits.len() != 4 {
@@ -573,7 +585,7 @@ fn kind_of(figure: &Figure, before: &str, sentence: &str) -> (Kind, i32) {
     let change = matches!(last(1).as_str(), "tăng" | "giảm")
         || matches!(last(2).as_str(), "tăng thêm" | "giảm được" | "tăng được");
     let compared = {
-        let low = sentence.to_lowercase();
+        let low = lowered(sentence);
         low.contains("so với") || low.contains("cùng kỳ") || low.contains("xuống còn") || low.contains(" lên ")
     };
     if change && compared {

@@ -80,6 +80,8 @@ struct Compiled {
     heading: Vec<Vec<u32>>,
     not: Vec<u32>,
     unless: Vec<u32>,
+    /// Kinds of the indicators of the roles count, base and rate, where it names one that exists.
+    kinds: [Option<Kind>; 3],
 }
 
 /// The phrases of a rule set, ready to match.
@@ -130,7 +132,9 @@ impl PhraseIndex {
             let noun = groups(&vec![phrase.noun.clone()]).remove(0);
             let not = groups(&vec![phrase.not.clone()]).remove(0);
             let unless = groups(&vec![phrase.unless.clone()]).remove(0);
-            phrases.push(Compiled { own, noun, lead, heading, not, unless });
+            let kinds = [Role::Count, Role::Base, Role::Rate]
+                .map(|role| phrase.indicator(role).and_then(|id| rules.indicators.get(id)).map(|i| i.kind));
+            phrases.push(Compiled { own, noun, lead, heading, not, unless, kinds });
         }
         let mut first = vec![Vec::new(); patterns.len()];
         for (at, phrase) in phrases.iter().enumerate() {
@@ -172,24 +176,19 @@ impl PhraseIndex {
 
     /// The phrase that fits best for a figure of this kind and role.
     pub fn best(&self, rules: &RuleSet, context: &Context, role: Role, kind: Kind) -> Option<Fit> {
-        let mut seen: Vec<u32> = Vec::new();
+        let mut seen: Vec<u32> = Vec::with_capacity(64);
         let near = context.own.iter().chain(context.noun.iter()).chain(context.lead.iter());
         for cue in near {
-            for &phrase in &self.first[cue as usize] {
-                if !seen.contains(&phrase) {
-                    seen.push(phrase);
-                }
-            }
+            seen.extend(self.first[cue as usize].iter().filter(|at| {
+                self.phrases[**at as usize].kinds[role as usize].is_some_and(|known| compatible(kind, known))
+            }));
         }
         let mut best: Option<(f64, u32)> = None;
         let mut second = 0.0f64;
         seen.sort_unstable();
+        seen.dedup();
         for at in seen {
             let phrase = &rules.phrases[at as usize];
-            let Some(indicator) = phrase.indicator(role) else { continue };
-            if !rules.indicators.get(indicator).is_some_and(|i| compatible(kind, i.kind)) {
-                continue;
-            }
             let Some(score) = self.score(at as usize, context) else { continue };
             let score = score + phrase.prefer;
             match best {

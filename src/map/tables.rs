@@ -2,6 +2,7 @@
 
 use crate::map::columns::{Column, Score, Value, columns, head_parts};
 use crate::map::forms::Alignment;
+use crate::map::labels::Known;
 use crate::map::level::level_for;
 use crate::map::narrative::{Passage, printed, scale};
 use crate::map::phrases::{Context, Cues, Role, compatible};
@@ -14,6 +15,7 @@ use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, re
 use crate::text::period::Period;
 use rust_decimal::Decimal;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What a row means before its cells are read.
 struct RowMeaning<'a> {
@@ -40,12 +42,13 @@ impl<'r> Builder<'r> {
         let roles = columns(table, year);
         let rows = body(table, &roles);
         let captions = self.captions(table, block);
-        let caption_cues = self.phrases.cues(&captions);
-        let mut heading = caption_cues.clone();
+        let mut heading = self.known(&captions).cues.clone();
         heading.add(&self.heading(block).cues);
 
         let transposed = self.columns_as_rows(table, &roles, &captions);
-        let alignment = if transposed.is_some() { None } else { self.forms.align(self.rules, &rows, &captions) };
+        let known: Vec<Arc<Known>> = rows.iter().map(|row| self.known(&row.label)).collect();
+        let alignment =
+            if transposed.is_some() { None } else { self.forms.align(self.rules, &rows, &known, &captions) };
         let form_rows = self.form_rows(&alignment);
         let base = self.out.rows.len();
         self.out.rows.extend(to_rows(&rows, at, base, &form_rows));
@@ -63,9 +66,8 @@ impl<'r> Builder<'r> {
             .collect();
         let mut by_row: Vec<Vec<Option<usize>>> = vec![vec![None; roles.len()]; rows.len()];
         let mut levels: Vec<Option<Level>> = Vec::with_capacity(rows.len());
-        let row_cues: Vec<Cues> = rows.iter().map(|row| self.phrases.cues(&row.label)).collect();
         for (index, row) in rows.iter().enumerate() {
-            let meaning = self.row_meaning(&rows, &row_cues, index, alignment.as_ref(), &heading, &levels);
+            let meaning = self.row_meaning(&rows, &known, index, alignment.as_ref(), &heading, &levels);
             levels.push(meaning.level);
             let criterion = criterion(&rows, index);
             for (column, role) in roles.iter().enumerate() {
@@ -155,7 +157,8 @@ impl<'r> Builder<'r> {
             at.push((*column, rows.len()));
             rows.push(BodyRow::named(label, parent));
         }
-        let alignment = self.forms.align(self.rules, &rows, captions)?;
+        let known: Vec<Arc<Known>> = rows.iter().map(|row| self.known(&row.label)).collect();
+        let alignment = self.forms.align(self.rules, &rows, &known, captions)?;
         let mut meanings = vec![None; roles.len()];
         for (column, row) in at {
             meanings[column] = alignment.rows[row].map(|(row, _)| (alignment.form, row));
@@ -177,7 +180,7 @@ impl<'r> Builder<'r> {
     fn row_meaning(
         &self,
         rows: &[BodyRow],
-        row_cues: &[Cues],
+        known: &[Arc<Known>],
         index: usize,
         alignment: Option<&Alignment>,
         heading: &Cues,
@@ -190,17 +193,17 @@ impl<'r> Builder<'r> {
         let parents: Vec<&BodyRow> = above.iter().map(|p| &rows[*p]).collect();
         let aligned = alignment.and_then(|a| a.rows[index].map(|(at, alike)| (&rules.forms[a.form], at, alike)));
         let form_row = aligned.map(|(form, at, _)| &form.rows[at]);
-        let own = row_cues[index].clone();
+        let own = known[index].cues.clone();
         let mut lead = Cues::default();
         for parent in above {
-            lead.add(&row_cues[parent]);
+            lead.add(&known[parent].cues);
         }
         let mut unit = unit_kind(&row.unit);
         if unit == UnitKind::Unknown {
             unit = form_row.map_or(UnitKind::Unknown, |r| unit_kind(&r.unit));
         }
-        let folded = fold(&row.label);
-        if unit == UnitKind::Unknown && (folded.starts_with("tỉ lệ") || folded.trim_end().ends_with('%')) {
+        let folded = &known[index].folded;
+        if unit == UnitKind::Unknown && (folded.starts_with("tỉ lệ") || folded.ends_with('%')) {
             unit = UnitKind::Percent;
         }
         let parent_level = row.parent.and_then(|p| levels.get(p).copied().flatten());
@@ -234,7 +237,7 @@ impl<'r> Builder<'r> {
             total: row.total,
         };
         if meaning.form_row.is_none() {
-            let noun = if unit == UnitKind::Percent { Cues::default() } else { self.phrases.cues(&row.unit) };
+            let noun = if unit == UnitKind::Percent { Cues::default() } else { self.known(&row.unit).cues.clone() };
             let context = Context {
                 own: meaning.own.clone(),
                 noun,
@@ -457,7 +460,7 @@ impl<'r> Builder<'r> {
             scope.label = format!("{}: {}", meaning.label, value.head);
             scope.compares = true;
         } else if !value.head.is_empty() {
-            let own = self.phrases.cues(&value.head);
+            let own = self.known(&value.head).cues.clone();
             let mut lead = meaning.own.clone();
             lead.add(&meaning.lead);
             let percent = matches!(read, CellValue::Number(n, _) if n.percent) || unit == UnitKind::Percent;

@@ -1,6 +1,7 @@
 //! Cuts a sentence into the clauses that belong to its figures.
 
 use crate::map::phrases::Role;
+use crate::text::letter::lowered;
 use crate::text::number::{Cue, Number, Reading, Token, TokenKind};
 use rust_decimal::Decimal;
 use std::ops::Range;
@@ -219,8 +220,8 @@ fn paired(before: &str, after: &str) -> bool {
     const LONGEST: usize = 16;
     let mut last: Vec<char> = before.chars().rev().take(LONGEST).collect();
     last.reverse();
-    let low = last.into_iter().collect::<String>().to_lowercase();
-    let next = after.chars().take(LONGEST).collect::<String>().to_lowercase();
+    let low = lowered(&last.into_iter().collect::<String>());
+    let next = lowered(&after.chars().take(LONGEST).collect::<String>());
     PAIRS.iter().any(|(a, b)| low.ends_with(a) && next.starts_with(b))
 }
 
@@ -346,7 +347,7 @@ fn relate(clean: &str, figures: &mut [Figure]) {
         if main {
             figures[at].whole = wholes.last().map(|w| w.figure).filter(|w| *w != at);
         }
-        let tail = clean[figures[at].before.clone()].trim_end().to_lowercase();
+        let tail = lowered(clean[figures[at].before.clone()].trim_end());
         let rest = ["còn", "còn lại", "giảm", "giảm được"].iter().any(|w| tail.ends_with(w));
         if rest
             && let Some(p) = same
@@ -360,7 +361,7 @@ fn relate(clean: &str, figures: &mut [Figure]) {
 
 /// Keeps the stack of wholes over the words between two figures: `trong đó`, `gồm` and a bracket open one, the bracket's end closes it.
 fn open_and_close(gap: &str, figures: &[Figure], before: usize, at: usize, wholes: &mut Vec<Open>) {
-    let low = gap.to_lowercase();
+    let low = lowered(gap);
     let close = low.find(')');
     if close.is_some_and(|c| low.find('(').is_none_or(|o| c < o)) {
         while let Some(open) = wholes.pop() {
@@ -438,7 +439,7 @@ fn attached(gap: &str, before: &Figure, figure: &Figure) -> bool {
     if !mixed || gap.contains(';') || gap.chars().count() > 70 {
         return false;
     }
-    let low = gap.to_lowercase();
+    let low = lowered(gap);
     let joined = low.contains('(')
         || low.contains('=')
         || ["đạt", "chiếm", "tỷ lệ", "bằng", "tương đương", "tương ứng"].iter().any(|w| low.contains(w));

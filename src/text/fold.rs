@@ -7,7 +7,7 @@
 //! Words are separated by one space; `%` and `/` stay inside numbers (`100%`, `22/39`), every other mark is a space. The keys are
 //! for comparing only: `kỹ` becomes `kĩ` and `quý` becomes `quí`, and no key is ever shown to a person.
 
-use crate::text::letter::{self, is_letter, letter, with_tone};
+use crate::text::letter::{self, in_word, letter, with_tone};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -70,13 +70,6 @@ pub fn bare_of_folded(folded: &str) -> String {
 /// The words of a folded text.
 pub fn tokens(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(' ').filter(|word| !word.is_empty())
-}
-
-/// Whether a character belongs to a word: letters of any alphabet, digits, marks of Unicode that a font did not compose.
-fn in_word(c: char) -> bool {
-    // The punctuation of most reports is settled before the large tables of Unicode are asked.
-    let punctuation = matches!(c, '\u{80}'..='\u{a9}' | '\u{2000}'..='\u{206f}');
-    is_letter(c) || c.is_ascii_digit() || (!c.is_ascii() && !punctuation && c.is_alphanumeric())
 }
 
 /// Walks over the words of a text and hands out folded pieces with their place: letter by letter if places are `EXACT`.

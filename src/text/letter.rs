@@ -110,6 +110,18 @@ pub fn is_letter(c: char) -> bool {
     letter(c).is_some()
 }
 
+/// Whether a character belongs to a word: letters of any alphabet, digits, marks of Unicode that a font did not compose.
+pub fn in_word(c: char) -> bool {
+    // The punctuation of most reports is settled before the large tables of Unicode are asked.
+    let punctuation = matches!(c, '\u{80}'..='\u{a9}' | '\u{2000}'..='\u{206f}');
+    is_letter(c) || c.is_ascii_digit() || (!c.is_ascii() && !punctuation && c.is_alphanumeric())
+}
+
+/// A text in small letters; offsets may differ.
+pub fn lowered(text: &str) -> String {
+    text.chars().map(lower).collect()
+}
+
 /// The small form; characters of other alphabets as the standard library does it, where that is one character.
 pub fn lower(c: char) -> char {
     match letter(c) {

@@ -4,6 +4,7 @@
 //! letters and tones kept) and a bare form (marks dropped too). Names are spelled freely in a way that other words are not
 //! (`Đắk`, `Đăk`, `Đak`, `Đắc`), so this is not the folding of running text. Refuses nothing.
 
+use crate::text::letter::in_word;
 use std::sync::LazyLock;
 
 /// What [`letter`] says of one character.
@@ -97,7 +98,7 @@ fn each_syllable(name: &str, mut with: impl FnMut(&Syllable)) {
         word.tone = 0;
     };
     for c in name.chars() {
-        if c.is_alphanumeric() {
+        if in_word(c) {
             apostrophe = false;
             let (plain, bare, tone) = letter(c);
             word.plain.push(plain);

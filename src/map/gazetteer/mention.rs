@@ -6,6 +6,7 @@
 //! Where a name ends is not printed; the longest beginning that the gazetteer knows is taken, else the run of capitalised words.
 
 use super::{UnitWord, known, letter};
+use crate::text::letter::in_word;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -84,8 +85,7 @@ pub fn mentions(text: &str) -> Vec<Mention<'_>> {
 
 /// Whether the type word is part of a longer word.
 fn inside_word(text: &str, start: usize, end: usize) -> bool {
-    text[..start].chars().next_back().is_some_and(char::is_alphanumeric)
-        || text[end..].chars().next().is_some_and(char::is_alphanumeric)
+    text[..start].chars().next_back().is_some_and(in_word) || text[end..].chars().next().is_some_and(in_word)
 }
 
 /// `hợp tác xã`, `trưởng huyện` … : type words that end another word.
@@ -108,7 +108,7 @@ fn body_before(text: &str, at: usize) -> Option<usize> {
     }
     for body in ["UBND", "ubnd", "Ubnd"] {
         if let Some(head) = before.strip_suffix(body) {
-            return (!head.ends_with(char::is_alphanumeric)).then_some(head.len());
+            return (!head.ends_with(in_word)).then_some(head.len());
         }
     }
     // The longest spelling of the four words is 19 bytes; letters are compared without case and tone.
@@ -182,7 +182,7 @@ fn name_at(text: &str, start: usize, word: UnitWord, capitals: bool) -> Option<(
     let mut end = None;
     let mut from = start;
     for &(to, run) in ends.iter().take(4) {
-        let bare: String = text[from..to].chars().filter(|c| c.is_alphanumeric()).map(|c| letter(c).1).collect();
+        let bare: String = text[from..to].chars().filter(|c| in_word(*c)).map(|c| letter(c).1).collect();
         if !run || text[..to].ends_with('-') || (capitals && from > start && END_OF_NAME.contains(&bare.as_str())) {
             break;
         }
@@ -200,7 +200,7 @@ fn word_end(text: &str, at: usize) -> usize {
     let mut end = at;
     let mut chars = text[at..].char_indices().peekable();
     while let Some((i, c)) = chars.next() {
-        let inside = c.is_alphanumeric()
+        let inside = in_word(c)
             || (matches!(c, '\'' | '’' | '‘' | 'ʼ' | '-')
                 && chars.peek().is_some_and(|(_, n)| n.is_alphabetic())
                 && i > 0);
@@ -221,7 +221,7 @@ fn number_at(text: &str, start: usize, word: UnitWord) -> Option<(usize, bool)> 
     let rest = &text[start + digits..];
     let mut next = rest.chars();
     let glued = match (next.next(), next.next()) {
-        (Some(c), _) if c.is_alphanumeric() || matches!(c, '%' | '/') => true,
+        (Some(c), _) if in_word(c) || matches!(c, '%' | '/') => true,
         (Some('.' | ','), Some(c)) => c.is_ascii_digit(),
         _ => false,
     };

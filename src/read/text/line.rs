@@ -3,6 +3,7 @@
 //! Everything here looks at a few bytes at either end of a line, or makes one pass over it; nothing is compiled per line.
 
 use super::mark::{decimals, roman};
+use crate::text::letter::in_word;
 use std::borrow::Cow;
 use unicode_normalization::char::decompose_canonical;
 
@@ -112,7 +113,7 @@ pub fn key(text: &str, max: usize) -> String {
         if out.len() >= max {
             break;
         }
-        if c.is_alphanumeric() {
+        if in_word(c) {
             out.push(c);
         } else if !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');

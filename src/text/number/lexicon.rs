@@ -4,6 +4,7 @@
 //! missing costs a cue (the noun is still read), never a figure.
 
 use crate::text::fold::is_abbreviation;
+use crate::text::letter::in_word;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -73,7 +74,7 @@ fn heads(list: &'static str) -> HashMap<&'static str, Vec<&'static str>> {
 
 /// The word that starts here: letters, digits and the marks that abbreviations hold.
 pub(super) fn first_word(text: &str) -> &str {
-    let part = |c: char| c.is_alphanumeric() || c == '²' || c == '&';
+    let part = |c: char| in_word(c) || c == '²' || c == '&';
     // No word that is asked about is longer; a run of letters without end must not be walked for every digit in it.
     let end = text.char_indices().take(LONGEST_WORD).find(|(_, c)| !part(*c)).map(|(at, _)| at);
     let end = end.or_else(|| text.char_indices().nth(LONGEST_WORD).map(|(at, _)| at));
@@ -82,7 +83,7 @@ pub(super) fn first_word(text: &str) -> &str {
 
 /// Whether `phrase` starts here and ends at a word's end.
 pub(super) fn starts_word(text: &str, phrase: &str) -> bool {
-    text.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    text.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(in_word))
 }
 
 fn longest(map: &HashMap<&'static str, Vec<&'static str>>, text: &str) -> Option<usize> {

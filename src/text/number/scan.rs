@@ -9,6 +9,7 @@ use super::lexicon::{counted, is_counted, is_measured, starts_word};
 use super::unit::code_domain;
 use super::{Cue, Habit, Number, Reading, Relation, Token, TokenKind, UnitKind, spell};
 use crate::text::decoy::Decoy;
+use crate::text::letter::in_word;
 use crate::text::letter::lower_in_place;
 use aho_corasick::{AhoCorasick, MatchKind};
 use rust_decimal::Decimal;
@@ -140,7 +141,7 @@ impl Source<'_> {
         if let Some((after, stop)) = self.relation_after(found.span.end, &found.noun) {
             relation = after;
             let head = self.low[..begin].trim_end_matches(' ');
-            let from = head.strip_suffix("từ").filter(|h| !h.ends_with(|c: char| c.is_alphanumeric())).map(str::len);
+            let from = head.strip_suffix("từ").filter(|h| !h.ends_with(in_word)).map(str::len);
             if let Some(from) = from.filter(|from| *from >= floor) {
                 begin = from;
             }
@@ -255,7 +256,7 @@ impl Source<'_> {
                 || is_measured(&self.low[high.noun.start..]));
         let percent = high.number.percent;
         let head = self.low[..found.span.start].trim_end_matches(' ');
-        let from = head.strip_suffix("từ").filter(|h| !h.ends_with(|c: char| c.is_alphanumeric())).map(str::len);
+        let from = head.strip_suffix("từ").filter(|h| !h.ends_with(in_word)).map(str::len);
         if !(percent || measured && found.noun.end == found.noun.start || high.number.money) {
             return None;
         }
@@ -286,9 +287,8 @@ impl Source<'_> {
             return None;
         }
         let begin = start - left;
-        let joined = self.text[..begin].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '['))
-            || self.text[start + right..]
-                .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '='));
+        let joined = self.text[..begin].ends_with(|c: char| in_word(c) || matches!(c, '/' | '-' | '_' | '['))
+            || self.text[start + right..].starts_with(|c: char| in_word(c) || matches!(c, '/' | '-' | '_' | '='));
         if joined || begin < floor {
             return None;
         }
@@ -312,7 +312,7 @@ impl Source<'_> {
         let mut more: Vec<Token> = Vec::new();
         let mut floor = 0;
         for hit in cues.find_iter(self.low) {
-            let inside = |c: char| c.is_alphanumeric();
+            let inside = in_word;
             if hit.start() < floor
                 || self.low[..hit.start()].ends_with(inside)
                 || self.low[hit.end()..].starts_with(inside)

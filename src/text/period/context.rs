@@ -2,6 +2,7 @@
 
 use super::read::{around, as_of_at, nominal_at, places, window_at};
 use super::{Period, PeriodKind};
+use crate::text::letter::in_word;
 use crate::text::letter::lower_in_place;
 use jiff::civil::Date;
 
@@ -97,7 +98,7 @@ fn sense_at(
     issued: Option<Date>,
 ) -> Option<(Sense, usize)> {
     let rest = &text[place..];
-    let here = |phrase: &str| rest.strip_prefix(phrase).is_some_and(|r| !r.starts_with(|c: char| c.is_alphanumeric()));
+    let here = |phrase: &str| rest.strip_prefix(phrase).is_some_and(|r| !r.starts_with(in_word));
     for phrase in ["trong kỳ", "kỳ báo cáo"] {
         if here(phrase) {
             return Some((document.map_or(Sense::Mute, Sense::Sets), place + phrase.len()));

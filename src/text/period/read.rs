@@ -1,6 +1,7 @@
 //! Reading periods and dates from lower-case text. Offsets are bytes of that text.
 
 use super::{Period, PeriodKind, PrintedDate};
+use crate::text::letter::in_word;
 use jiff::civil::Date;
 
 /// Bytes looked at around a candidate.
@@ -28,7 +29,7 @@ impl<'t> Cursor<'t> {
         let mut next = *self;
         next.spaces();
         match next.rest().strip_prefix(word) {
-            Some(rest) if !(word.ends_with(char::is_alphabetic) && rest.starts_with(|c: char| c.is_alphanumeric())) => {
+            Some(rest) if !(word.ends_with(char::is_alphabetic) && rest.starts_with(in_word)) => {
                 self.at = next.at + word.len();
                 true
             }
@@ -82,8 +83,8 @@ impl<'t> Cursor<'t> {
 pub(super) fn places<'t>(text: &'t str, words: &'static [&'static str]) -> impl Iterator<Item = usize> + 't {
     let mut inside = false;
     text.char_indices().filter_map(move |(at, c)| {
-        let starts = !inside && c.is_alphanumeric();
-        inside = c.is_alphanumeric();
+        let starts = !inside && in_word(c);
+        inside = in_word(c);
         (starts && words.iter().any(|word| text[at..].starts_with(word))).then_some(at)
     })
 }
@@ -133,7 +134,7 @@ pub(super) fn first_date(text: &str) -> Option<(PrintedDate, usize)> {
     let mut previous = ' ';
     let mut months: Option<(PrintedDate, usize)> = None;
     for (at, c) in text.char_indices() {
-        let starts = !previous.is_alphanumeric() && !matches!(previous, '/' | '.' | '-');
+        let starts = !in_word(previous) && !matches!(previous, '/' | '.' | '-');
         if starts && (c.is_ascii_digit() || text[at..].starts_with("ngày")) {
             if let Some(found) = date_at(text, at) {
                 return Some(found);
@@ -260,7 +261,7 @@ fn quarter(c: &mut Cursor<'_>, fallback: Option<i16>) -> Option<(Period, usize)>
     let number = [("iv", 4), ("iii", 3), ("ii", 2), ("i", 1), ("1", 1), ("2", 2), ("3", 3), ("4", 4)].into_iter().find(
         |(word, _)| {
             let mut next = *c;
-            let hit = next.word(word) && !next.rest().starts_with(|x: char| x.is_alphanumeric());
+            let hit = next.word(word) && !next.rest().starts_with(in_word);
             if hit {
                 *c = next;
             }

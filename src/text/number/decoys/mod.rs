@@ -12,6 +12,7 @@ use super::figure::{Source, after_spaces};
 use super::lex::{Numeral, lex};
 use super::lexicon::{first_word, is_counted, starts_word};
 use crate::text::decoy::Decoy;
+use crate::text::letter::in_word;
 use std::collections::HashMap;
 
 /// Bytes looked at on either side of a digit for an address.
@@ -48,15 +49,14 @@ impl Phrases {
 
     /// Whether `head` ends with one of them, at a word's start.
     fn end(&self, head: &str) -> bool {
-        let from = head
-            .rfind(|c: char| !c.is_alphanumeric())
-            .map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+        let from =
+            head.rfind(|c: char| !in_word(c)).map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
         self.0.get(&head[from..]).is_some_and(|phrases| phrases.iter().any(|phrase| ends_with_word(head, phrase)))
     }
 }
 
 fn ends_with_word(head: &str, phrase: &str) -> bool {
-    head.strip_suffix(phrase).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric()))
+    head.strip_suffix(phrase).is_some_and(|rest| !rest.ends_with(in_word))
 }
 
 /// The last words before `at`, nearest first, if only spaces part them.
@@ -66,7 +66,7 @@ fn last_words(low: &str, at: usize) -> [&str; 4] {
     for slot in &mut words {
         rest = rest.trim_end_matches(' ');
         let start = rest
-            .rfind(|c: char| !(c.is_alphanumeric() || c == '&'))
+            .rfind(|c: char| !(in_word(c) || c == '&'))
             .map_or(0, |i| i + rest[i..].chars().next().map_or(1, char::len_utf8));
         *slot = &rest[start..];
         if slot.is_empty() {
@@ -196,7 +196,7 @@ impl Source<'_> {
     /// Past a letter that belongs to the number: `3B`, `điểm 2a`, `06.a`.
     fn letter_end(&self, end: usize) -> usize {
         let rest = &self.text[end..];
-        let dotted = rest.strip_prefix('.').filter(|r| r.chars().nth(1).is_none_or(|c| !c.is_alphanumeric()));
+        let dotted = rest.strip_prefix('.').filter(|r| r.chars().nth(1).is_none_or(|c| !in_word(c)));
         let tail = dotted.unwrap_or(rest);
         let word = first_word(tail);
         if word.chars().count() == 1 { self.text.len() - tail.len() + word.len() } else { end }

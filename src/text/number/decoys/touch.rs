@@ -2,6 +2,7 @@
 
 use super::{Phrases, REACH, Verdict, before, ends_with_word, window};
 use crate::text::decoy::Decoy;
+use crate::text::letter::in_word;
 use crate::text::letter::letter;
 use crate::text::number::figure::Source;
 use crate::text::number::lex::{Numeral, lex};
@@ -46,7 +47,7 @@ impl Source<'_> {
         // `covid-19`, `QR-2`: a code, not a dash between words.
         if let Some(code) = left.strip_suffix('-')
             && code.chars().next_back().is_some_and(char::is_alphabetic)
-            && !crate::text::syllable::is_syllable(code.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(""))
+            && !crate::text::syllable::is_syllable(code.rsplit(|c: char| !in_word(c)).next().unwrap_or(""))
             && !tail.starts_with([',', '%'])
         {
             let kind = if code.ends_with(|c: char| "ivx".contains(c)) && numeral.year().is_some() {
@@ -201,7 +202,7 @@ fn capitals(text: &str) -> usize {
 
 /// The symbol that starts here: its first run and the whole of it (`KH-UBND`, `UBND -KSTT`, `QH14`).
 fn symbol_rest(text: &str) -> (&str, &str) {
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '&' | '.');
+    let part = |c: char| in_word(c) || matches!(c, '/' | '-' | '_' | '&' | '.');
     let first = text.find(|c: char| !part(c)).unwrap_or(text.len());
     let mut end = first;
     // A space beside the dash is a slip of the typist: `KH- UBND`.
@@ -217,5 +218,5 @@ fn symbol_rest(text: &str) -> (&str, &str) {
 
 /// The rest of a word that has digits inside.
 fn word_rest(tail: &str) -> usize {
-    tail.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(tail.len())
+    tail.find(|c: char| !(in_word(c) || c == '_')).unwrap_or(tail.len())
 }

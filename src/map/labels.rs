@@ -1,0 +1,78 @@
+//! Labels, heads and headings that archives print over and over: what follows from their words alone is found out once.
+//!
+//! In: a clean text. Out: its matching form, its cues, and for a form how alike it is to each of the form's rows. Everything kept is
+//! a function of the text and the rules, so that order and threads change nothing; memory is bounded by the number of texts and their
+//! length.
+
+use crate::map::phrases::{Cues, PhraseIndex};
+use crate::text::fold::{Label, fold};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+/// Texts kept; far more than forms have rows.
+const MOST: usize = 8192;
+/// Longer texts are no labels, in bytes.
+const LONGEST: usize = 400;
+
+/// A text with what follows from its words.
+#[derive(Debug)]
+pub struct Known {
+    /// Matching form without spaces around it.
+    pub folded: String,
+    /// The cues in it.
+    pub cues: Cues,
+    label: OnceLock<Label>,
+    likeness: RwLock<Vec<(usize, Arc<[f64]>)>>,
+    text: String,
+}
+
+impl Known {
+    fn new(text: &str, phrases: &PhraseIndex) -> Known {
+        Known {
+            folded: fold(text).trim().to_string(),
+            cues: phrases.cues(text),
+            label: OnceLock::new(),
+            likeness: RwLock::default(),
+            text: text.to_string(),
+        }
+    }
+
+    /// The text prepared for comparing.
+    pub fn label(&self) -> &Label {
+        self.label.get_or_init(|| Label::new(&self.text))
+    }
+
+    /// How alike it is to each row of a form, found out by `compare` the first time.
+    pub fn likeness(&self, form: usize, compare: impl FnOnce(&Known) -> Vec<f64>) -> Arc<[f64]> {
+        let known = self.likeness.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, rows)) = known.iter().find(|(f, _)| *f == form) {
+            return rows.clone();
+        }
+        drop(known);
+        let rows: Arc<[f64]> = compare(self).into();
+        self.likeness.write().unwrap_or_else(PoisonError::into_inner).push((form, rows.clone()));
+        rows
+    }
+}
+
+/// The texts kept.
+#[derive(Debug, Default)]
+pub struct Labels(RwLock<HashMap<String, Arc<Known>>>);
+
+impl Labels {
+    /// What is known of a text.
+    pub fn of(&self, text: &str, phrases: &PhraseIndex) -> Arc<Known> {
+        if text.len() > LONGEST {
+            return Arc::new(Known::new(text, phrases));
+        }
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+            return known.clone();
+        }
+        let known = Arc::new(Known::new(text, phrases));
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if all.len() < MOST {
+            all.insert(text.to_string(), known.clone());
+        }
+        known
+    }
+}
