@@ -5,7 +5,7 @@
 //! sentence meets it, and disagreeing sentences alone are only told.
 
 use super::claim::{Claim, Formula, Origin, Verdict};
-use super::figures::Figures;
+use super::figures::{Figures, part_of};
 use super::rules_checks::Groups;
 use crate::model::{Kind, Severity, Status};
 use std::collections::BTreeSet;
@@ -13,8 +13,17 @@ use std::collections::BTreeSet;
 /// Below this confidence of the mapping two figures are not compared.
 const SURE: f64 = 0.5;
 
+/// The check of two sentences.
+const TWO_SENTENCES: &str = "cross/narrative";
+/// Blocks that one passage spans, a list with its items.
+const PASSAGE: u32 = 8;
+
+/// Parts of parts of a whole.
+const DEPTH: usize = 6;
+
 /// Claims of all twins.
 pub(crate) fn claims(figures: &Figures, groups: &Groups, out: &mut Vec<Claim>) {
+    let from = out.len();
     for (_, (_, facts)) in groups.all() {
         if facts.len() < 2 {
             continue;
@@ -27,6 +36,30 @@ pub(crate) fn claims(figures: &Figures, groups: &Groups, out: &mut Vec<Claim>) {
         let facts: Vec<usize> = facts.iter().copied().filter(fit).take(24).collect();
         twins(figures, &facts, out);
     }
+    let alike: Vec<(usize, usize)> = out[from..].iter().filter_map(sentences).collect();
+    let kept = |claim: &Claim| sentences(claim).is_none_or(|pair| !repeated(figures, pair, &alike));
+    let own: Vec<Claim> = out.drain(from..).filter(kept).collect();
+    out.extend(own);
+}
+
+/// The pair of figures that a claim about two sentences compares.
+fn sentences(claim: &Claim) -> Option<(usize, usize)> {
+    match claim.formula {
+        Formula::Equal { a, b } if claim.check == TWO_SENTENCES => Some((a, b)),
+        _ => None,
+    }
+}
+
+/// Whether two sentences are of two passages that say several things in the same words: a pattern filled in for one office after the
+/// other, so that nothing is said twice.
+fn repeated(figures: &Figures, pair: (usize, usize), alike: &[(usize, usize)]) -> bool {
+    let block = |i: usize| figures.fact(i).map_or(0, |f| f.block);
+    let near = |a: usize, b: usize| block(a).abs_diff(block(b)) <= PASSAGE;
+    let indicator = |i: usize| figures.fact(i).and_then(|f| f.indicator.as_deref());
+    let others = alike.iter().filter(|(a, b)| {
+        near(*a, pair.0) && near(*b, pair.1) && block(*a) != block(*b) && indicator(*a) != indicator(pair.0)
+    });
+    block(pair.0) != block(pair.1) && others.count() >= 2
 }
 
 fn equal(figures: &Figures, a: usize, b: usize) -> bool {
@@ -72,14 +105,26 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
         for other in rest {
             // Nothing said in words beside something in figures is no matter of scope.
             let denied = words(*first) != words(*other);
+            if !denied && parallel(figures, *first, *other) {
+                continue;
+            }
             if !denied && !equal(figures, *first, *other) && figures.label(*first) != figures.label(*other) {
                 continue;
             }
             let severity = if denied { Severity::Warning } else { Severity::Info };
-            let check = if denied { "cross/claim-vs-figure" } else { "cross/narrative" };
+            let check = if denied { "cross/claim-vs-figure" } else { TWO_SENTENCES };
             out.push(Claim::new(check, Formula::Equal { a: *first, b: *other }, severity, Origin::Twin));
         }
     }
+}
+
+/// Whether two figures are parts of different wholes: lists of the same pattern for one office after the other.
+fn parallel(figures: &Figures, a: usize, b: usize) -> bool {
+    let whole = |i: usize| {
+        let above = |i: &usize| figures.link(*i, part_of).filter(|w| w != i);
+        std::iter::successors(Some(i), above).take(DEPTH).last().filter(|w| *w != i)
+    };
+    whole(a).zip(whole(b)).is_some_and(|(a, b)| !equal(figures, a, b))
 }
 
 fn name(figures: &Figures, text: usize, table: usize) -> &'static str {

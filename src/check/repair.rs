@@ -186,14 +186,20 @@ impl Graph<'_, '_> {
         Cause { claims, suspect, settles: effect.settled, confidence: if named { confidence } else { 0.5 } }
     }
 
-    /// Claims that no single change settles: those of one check that share a figure are one cause.
+    /// Claims that no single change settles: those of one check that share a figure are one cause, and so are those that say less about
+    /// the same figures.
     fn unexplained(&self, first: usize, left: &BTreeSet<usize>) -> Cause {
-        let own = self.claims[first].formula.facts();
+        let facts = |c: usize| self.claims[c].formula.facts();
+        // The claim with the most figures speaks for those about some of them.
+        let holds_all = |c: &usize| facts(first).iter().all(|f| facts(*c).contains(f));
+        let widest = left.iter().copied().filter(holds_all).max_by_key(|c| (facts(*c).len(), std::cmp::Reverse(*c)));
+        let first = widest.unwrap_or(first);
+        let own = facts(first);
         let mut claims = vec![first];
         claims.extend(left.iter().copied().filter(|c| {
-            *c != first
-                && self.claims[*c].check == self.claims[first].check
-                && self.claims[*c].formula.facts().iter().any(|f| own.contains(f))
+            let shared = facts(*c).iter().filter(|f| own.contains(f)).count();
+            let same = self.claims[*c].check == self.claims[first].check;
+            *c != first && (shared == facts(*c).len() || same && shared > 0)
         }));
         Cause { claims, suspect: None, settles: 0, confidence: 0.6 }
     }

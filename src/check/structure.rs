@@ -97,9 +97,9 @@ fn numbering(figures: &Figures, out: &mut Vec<Warning>) {
                 continue;
             };
             let before = &rows[members[at - 1].0];
-            let repeated = !row.label.is_empty() && words::padded(&before.label) == words::padded(&row.label);
+            let repeated = || !row.label.is_empty() && words::padded(&before.label) == words::padded(&row.label);
             let name = |n: u32| if head.is_empty() { n.to_string() } else { format!("{head}.{n}") };
-            if *value == raw && repeated {
+            if *value == raw && repeated() {
                 continue;
             }
             // Two parts of a form, each counting from one, under headings without a number.

@@ -15,6 +15,7 @@ mod damage;
 mod flow;
 mod garbled;
 mod lattice;
+mod legacy;
 mod margin;
 pub(crate) mod open;
 pub(crate) mod page;
@@ -33,6 +34,7 @@ use crate::read::text::structure::{self, Item};
 use crate::text::clean::Text;
 use flow::Draft;
 use page::PageText;
+use std::collections::BTreeMap;
 use table::{GeoTable, Piece};
 
 pub use garbled::second_opinion;
@@ -67,7 +69,12 @@ pub fn read(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
     let mut notice = |name: &str, page: u32| {
         notices.push((name.to_string(), Place { page: Some(page), ..Place::default() }));
     };
-    let read = open::each(bytes, |sheet, number| {
+    let mut encodings: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
+    let read = open::each(bytes, |mut sheet, number| {
+        if let Some((charset, share)) = legacy::unify(&mut sheet) {
+            let seen = encodings.entry(charset.name()).or_default();
+            *seen = (seen.0 + share, seen.1 + 1);
+        }
         if sheet.cut {
             notice("page-cut", number);
         }
@@ -108,7 +115,10 @@ pub fn read(bytes: &[u8], _name: &str) -> Result<Document, ReadError> {
     document.pages = Some(total as u32);
     document.parser = parser.to_string();
     document.format = "pdf";
-    document.charset = "utf-8".to_string();
+    document.charset = match encodings.iter().max_by_key(|(_, (_, pages))| *pages) {
+        Some((name, (share, pages))) => format!("{name} ({:.2})", share / *pages as f64),
+        None => "utf-8".to_string(),
+    };
     document.notices = notices;
     Ok(document)
 }
