@@ -14,6 +14,7 @@ mod figures;
 mod hierarchy;
 mod interval;
 mod message;
+pub mod misread;
 mod order;
 mod repair;
 mod rules_checks;

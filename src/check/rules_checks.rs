@@ -12,6 +12,7 @@ use super::stated::unit_slip;
 use crate::model::{Fact, Level, Severity, Source};
 use crate::rules::{Check, Relation, RuleSet};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use std::collections::{BTreeSet, HashMap};
 
 /// Choices tried among figures of one indicator.
@@ -160,10 +161,14 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
                 }
             }
         }
-        Relation::Subset { part, whole } => {
+        Relation::Subset { part, whole, slack } => {
             for (key, parts) in groups.of(part) {
                 let lists = [parts.as_slice(), groups.at(whole, key)];
-                out.extend(choose(figures, &lists, |p| Formula::AtMost { part: p[0], whole: p[1] }).map(claim));
+                let found = choose(figures, &lists, |p| Formula::AtMost { part: p[0], whole: p[1] });
+                out.extend(found.map(claim).map(|claim| {
+                    let nearly = within(figures, &claim.formula, *slack);
+                    Claim { severity: if nearly { Severity::Info } else { claim.severity }, ..claim }
+                }));
             }
         }
         Relation::Domain { indicator, codes } => {
@@ -188,6 +193,13 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
             }
         }
     }
+}
+
+/// Whether a part is larger than its whole by no more than `slack` per cent of it.
+fn within(figures: &Figures, formula: &Formula, slack: u8) -> bool {
+    let Formula::AtMost { part, whole } = formula else { return false };
+    let hundredths = |i: &usize, times: u8| figures.value(*i).and_then(|v| v.checked_mul(Decimal::from(times)));
+    slack > 0 && hundredths(part, 100) <= hundredths(whole, 100 + slack.min(100))
 }
 
 /// The formula over that choice of one figure from each list that holds, best without a rounding against custom; where none does, over

@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn bounds_codes_and_implications() {
-        let subset = Relation::Subset { part: id("x.a"), whole: id("x.t") };
+        let subset = Relation::Subset { part: id("x.a"), whole: id("x.t"), slack: 0 };
         assert_eq!(ask(&subset, "part=3, whole=3"), Some(true));
         assert_eq!(ask(&subset, "part=4, whole=3"), Some(false));
         let domain = Relation::Domain { indicator: id("x.c"), codes: vec![0, 1] };

@@ -185,6 +185,8 @@ struct RawRatio {
 struct RawSubset {
     part: String,
     whole: String,
+    #[serde(default)]
+    slack: u8,
 }
 
 #[derive(Deserialize)]
@@ -251,7 +253,7 @@ pub fn check<'de, D: Deserializer<'de>>(from: D) -> Result<Check, D::Error> {
         found.push(Relation::Ratio { rate: x.rate, part: x.part, bases: x.bases });
     }
     if let Some(s) = r.subset {
-        found.push(Relation::Subset { part: s.part, whole: s.whole });
+        found.push(Relation::Subset { part: s.part, whole: s.whole, slack: s.slack });
     }
     if let Some(d) = r.domain {
         found.push(Relation::Domain { indicator: d.indicator, codes: d.codes });

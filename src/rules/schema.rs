@@ -144,7 +144,8 @@ pub enum Relation {
     /// rate = 100 · part / base (one of `bases`, the first that the document reports being the usual one).
     Ratio { rate: String, part: String, bases: Vec<String> },
     /// part ≤ whole.
-    Subset { part: String, whole: String },
+    /// An excess of up to `slack` per cent is only told: both were counted on different days.
+    Subset { part: String, whole: String, slack: u8 },
     /// One of these codes.
     Domain { indicator: String, codes: Vec<i64> },
     /// low ≤ value ≤ high.

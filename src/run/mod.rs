@@ -16,6 +16,7 @@ pub use contain::contained;
 pub use open::{MAX_BYTES, open};
 pub use timing::{STAGES, Stage, Timings};
 
+use crate::check::misread;
 use crate::error::{ReadError, RunError};
 use crate::map::Mapper;
 use crate::model::{Document, Extraction};
@@ -69,6 +70,13 @@ fn extract_timed(
     let document = timings.time(Stage::Read, || crate::read::read(bytes, name))?;
     let mut extraction = timings.time(Stage::Map, || mapper.map(&document));
     extraction.warnings = timings.time(Stage::Check, || crate::check::check(&extraction, mapper.rules()));
+    // Another library reads the file in its own way: what both read is printed.
+    if document.parser.starts_with("pdf/text")
+        && misread::doubts(&extraction)
+        && let Some(other) = timings.time(Stage::Read, || crate::read::pdf::second_opinion(bytes))
+    {
+        timings.time(Stage::Check, || misread::settle(&mut extraction, &other));
+    }
     Ok((document, extraction))
 }
 

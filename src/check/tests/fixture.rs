@@ -238,7 +238,7 @@ pub fn rules(relations: Vec<(&str, Rule)>) -> RuleSet {
 }
 
 pub fn subset(part: &str, whole: &str) -> Rule {
-    Rule::Subset { part: part.to_owned(), whole: whole.to_owned() }
+    Rule::Subset { part: part.to_owned(), whole: whole.to_owned(), slack: 0 }
 }
 
 pub fn sum(total: &str, parts: &[&str]) -> Rule {

@@ -3,4 +3,5 @@
 mod clean;
 mod fixture;
 mod found;
+mod misread;
 mod mutations;

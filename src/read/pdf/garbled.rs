@@ -5,6 +5,8 @@ use super::open::contained;
 use super::walk::Sheet;
 use super::words::{letters, lines};
 use crate::text::syllable::is_syllable;
+use std::sync::mpsc;
+use std::time::Duration;
 
 /// A page with fewer visible letters than this has no text of its own (a page number, a stamp, a watermark).
 const FEW: usize = 24;
@@ -15,7 +17,9 @@ const OUTLINES: usize = 150;
 /// Words that a judgement of the letters needs.
 const ENOUGH: usize = 30;
 /// Largest file given to the second reader.
-const MAX_SECOND: usize = 16 << 20;
+const MAX_SECOND: usize = 8 << 20;
+/// Time it is given; it is left to itself then.
+const SECOND_TIME: Duration = Duration::from_secs(20);
 
 /// How a page is to be read.
 pub fn kind(sheet: &Sheet) -> PageKind {
@@ -73,12 +77,19 @@ pub fn garbled<'w>(words: impl Iterator<Item = &'w str>) -> bool {
 }
 
 /// The text of a PDF as another library reads it, in the order of its drawing instructions; None where that library fails.
-/// For telling a misread from a misprint, and a garbled font from a sound one; slow, so only for files in doubt.
+/// or does not end. For telling a misread from a misprint; slow, so only for files in doubt.
 pub fn second_opinion(bytes: &[u8]) -> Option<String> {
     if bytes.len() > MAX_SECOND {
         return None;
     }
-    contained(|| pdf_extract::extract_text_from_mem(bytes).ok()).flatten()
+    let (send, receive) = mpsc::channel();
+    let bytes = bytes.to_vec();
+    std::thread::spawn(move || {
+        let text = contained(|| pdf_extract::extract_text_from_mem(&bytes).ok()).flatten();
+        // Nobody waits any more after the time is up.
+        let _ = send.send(text);
+    });
+    receive.recv_timeout(SECOND_TIME).ok().flatten()
 }
 
 #[cfg(test)]

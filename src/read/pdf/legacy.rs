@@ -47,18 +47,46 @@ fn all(sheet: &Sheet) -> impl Iterator<Item = &Glyph> {
 /// The words that glyphs spell in drawing order.
 fn sample<'g>(glyphs: impl Iterator<Item = &'g Glyph>) -> String {
     let mut out = String::new();
-    let mut end = (f32::MIN, f32::MIN);
+    let mut before: Option<&Glyph> = None;
     for glyph in glyphs {
-        let apart = (glyph.y - end.1).abs() > glyph.size / 2.0 || (glyph.x0 - end.0).abs() > GAP * glyph.size;
-        if apart && !out.is_empty() {
+        if before.is_some_and(|before| apart(before, glyph)) {
             out.push(' ');
         }
         if let Letters::One(c) = glyph.text {
             out.push(c);
         }
-        end = (glyph.x1, glyph.y);
+        before = Some(glyph);
     }
     out
+}
+
+/// TCVN3 has no capitals with tones: `BÁO CÁO` was typed as `B¸O C¸O`. Words whose plain letters are all capitals are raised.
+fn raise_words(glyphs: &mut [Glyph], own: &impl Fn(&Glyph) -> bool) {
+    let one = |glyph: &Glyph| if let Letters::One(c) = glyph.text { Some(c).filter(|_| own(glyph)) } else { None };
+    let mut start = 0;
+    for at in 1..=glyphs.len() {
+        let ends =
+            glyphs.get(at).is_none_or(|next| apart(&glyphs[at - 1], next) || one(next).is_none_or(char::is_whitespace));
+        if !ends {
+            continue;
+        }
+        let word = &mut glyphs[start..at];
+        let plain = || word.iter().filter_map(one).filter(char::is_ascii_alphabetic);
+        // One capital opens a sentence.
+        if plain().count() > 1 && plain().all(|c| c.is_ascii_uppercase()) {
+            for glyph in word.iter_mut() {
+                if let Some(c) = one(glyph) {
+                    glyph.text = raised(c, true);
+                }
+            }
+        }
+        start = at;
+    }
+}
+
+/// Whether two glyphs, one drawn after the other, stand in different words.
+fn apart(glyph: &Glyph, next: &Glyph) -> bool {
+    (next.y - glyph.y).abs() > next.size / 2.0 || (next.x0 - glyph.x1).abs() > GAP * next.size
 }
 
 fn rewrite(glyphs: &mut [Glyph], charset: Charset, capital: &[bool], own: &impl Fn(&Glyph) -> bool) {
@@ -90,6 +118,9 @@ fn rewrite(glyphs: &mut [Glyph], charset: Charset, capital: &[bool], own: &impl 
         if let Some(one) = decode(c.encode_utf8(&mut [0; 4]), charset).chars().next() {
             glyphs[at].text = raised(one, upper);
         }
+    }
+    if charset == Charset::Tcvn3 {
+        raise_words(glyphs, own);
     }
 }
 
@@ -143,6 +174,9 @@ mod tests {
             assert_eq!(unify(&mut page).map(|f| f.0), Some(charset));
             assert_eq!(spelt(&page), TEXT);
         }
+        let mut typed = sheet(&encode("BÁO CÁO của xã", Charset::Tcvn3), ".VnTime");
+        unify(&mut typed);
+        assert_eq!(spelt(&typed), "BÁO CÁO của xã");
         let mut capitals = sheet(&encode("báo cáo kết quả", Charset::Tcvn3), ".VnTimeH");
         unify(&mut capitals);
         assert_eq!(spelt(&capitals), "BÁO CÁO KẾT QUẢ");

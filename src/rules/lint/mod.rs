@@ -421,7 +421,7 @@ pub fn named(relation: &Relation) -> Vec<(&'static str, &str)> {
             .into_iter()
             .chain(bases.iter().map(|b| ("bases", b.as_str())))
             .collect(),
-        Relation::Subset { part, whole } => vec![("part", part), ("whole", whole)],
+        Relation::Subset { part, whole, .. } => vec![("part", part), ("whole", whole)],
         Relation::Levels { indicator } | Relation::Domain { indicator, .. } | Relation::Range { indicator, .. } => {
             vec![("indicator", indicator)]
         }

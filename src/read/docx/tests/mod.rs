@@ -2,6 +2,7 @@
 
 mod hostile;
 mod lists;
+mod other;
 mod tables;
 mod words;
 
