@@ -149,7 +149,7 @@ impl<'a> Builder<'a> {
         for step in 0..4 {
             let Some(above) = next.and_then(|b| self.document.blocks.get(b as usize)) else { break };
             let text = above.text.clean.as_str();
-            lead.add(&self.phrases.cues(text));
+            lead.add(&self.known(text).cues);
             lead_level = lead_level.or_else(|| level_for(text, self.out.metadata.issuer_level));
             period = period.or_else(|| narrative::opening(text));
             year = year.or_else(|| year_named(text));

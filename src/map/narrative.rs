@@ -5,7 +5,7 @@
 //! figure's clause. Nothing is dropped silently: what is no figure is kept as a named decoy.
 
 use crate::map::level::levels_in;
-use crate::map::phrases::{Context, Cues, Fit, Role};
+use crate::map::phrases::{Context, Cues, Fit, Hits, Role};
 use crate::map::windows::{Figure, figures};
 use crate::map::{Builder, entity};
 use crate::model::{Fact, Kind, Level, Link, Place, Source, Status};
@@ -75,6 +75,7 @@ struct Piece<'p> {
     figures: Vec<Figure>,
     levels: Vec<(Range<usize>, Level)>,
     entities: Vec<entity::Mention>,
+    hits: Hits,
     /// Whether the sentence in hand speaks of targets.
     aims: bool,
     /// For each figure looked at: its context, and its fact if it made one.
@@ -118,11 +119,22 @@ impl Builder<'_> {
         let figures = figures(clean, tokens);
         let count = figures.len();
         let entities = if self.below_commune { Vec::new() } else { entity::entities_in(clean, &self.out.metadata) };
+        let hits = if count == 0 { Hits::default() } else { self.phrases.hits(clean) };
         let (contexts, made) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        let mut piece =
-            Piece { passage, base, clean, figures, levels: levels_in(clean), entities, aims: false, contexts, made };
+        let mut piece = Piece {
+            passage,
+            base,
+            clean,
+            figures,
+            levels: levels_in(clean),
+            entities,
+            hits,
+            aims: false,
+            contexts,
+            made,
+        };
         // The other sentences of the same text are context of the last resort.
-        let whole = if count == 0 || clean.len() > WHOLE { Cues::default() } else { self.phrases.cues(clean) };
+        let whole = if clean.len() > WHOLE { Cues::default() } else { piece.hits.within(&(0..clean.len())) };
         let mut sentence = (0..0, Cues::default());
         let mut crowd = 0;
         for at in 0..count {
@@ -130,7 +142,7 @@ impl Builder<'_> {
             crowd += 1;
             if sentence.0 != figure.sentence {
                 let text = &clean[figure.sentence.clone()];
-                sentence = (figure.sentence.clone(), self.phrases.cues(text));
+                sentence = (figure.sentence.clone(), piece.hits.within(&figure.sentence));
                 piece.aims = aims(&fold(text));
                 crowd = 1;
             }
@@ -177,9 +189,9 @@ impl Builder<'_> {
     fn context(&self, piece: &Piece, at: usize, sentence: &Cues, whole: &Cues) -> Context {
         let Piece { passage, clean, figures, contexts: earlier, .. } = piece;
         let figure = &figures[at];
-        let mut own = self.phrases.cues(&clean[figure.before.clone()]);
-        own.add(&self.phrases.cues(&clean[figure.after.clone()]));
-        let noun = self.phrases.cues(&figure.noun);
+        let mut own = piece.hits.within(&figure.before);
+        own.add(&piece.hits.within(&figure.after));
+        let noun = self.known(&figure.noun).cues.clone();
         own.add(&noun);
         if let Some(subject) = figure.subject {
             own.add(&earlier[subject].own);
@@ -205,11 +217,8 @@ impl Builder<'_> {
             .rfind(';')
             .map_or(figure.sentence.start, |s| figure.sentence.start + s + 1);
         let to = clean[figure.span.end..end].find(';').map_or(end, |e| figure.span.end + e);
-        let part = if from == figure.sentence.start && to == end {
-            sentence.clone()
-        } else {
-            self.phrases.cues(&clean[from..to])
-        };
+        let part =
+            if from == figure.sentence.start && to == end { sentence.clone() } else { piece.hits.within(&(from..to)) };
         Context { own, noun, part, row, lead, heading }
     }
 

@@ -4,9 +4,10 @@
 
 use crate::model::Kind;
 use crate::rules::{Phrase, RuleSet};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, fold_map};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// What part a figure plays in what the phrase tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,24 @@ impl Cues {
         for (a, b) in self.bits.iter_mut().zip(&other.bits) {
             *a |= b;
         }
+    }
+}
+
+/// The cues found in a text with their places: start, end, cue; by start.
+#[derive(Debug, Clone, Default)]
+pub struct Hits(Vec<(u32, u32, u32)>);
+
+impl Hits {
+    /// Those that lie in a part of the text.
+    pub fn within(&self, range: &Range<usize>) -> Cues {
+        let mut cues = Cues::default();
+        let from = self.0.partition_point(|hit| (hit.0 as usize) < range.start);
+        for (_, end, cue) in self.0[from..].iter().take_while(|hit| (hit.0 as usize) < range.end) {
+            if *end as usize <= range.end {
+                cues.set(*cue);
+            }
+        }
+        cues
     }
 }
 
@@ -172,6 +191,24 @@ impl PhraseIndex {
             }
         }
         cues
+    }
+
+    /// Every cue in a clean text with its place, for the cues of parts of it.
+    pub fn hits(&self, text: &str) -> Hits {
+        let mut hits = Vec::new();
+        if let Some(automaton) = &self.automaton {
+            let (folded, map) = fold_map(text);
+            let haystack = format!(" {folded} ");
+            let clean = |at: usize| map.get(at).map_or(text.len(), |place| *place as usize);
+            for found in automaton.find_overlapping_iter(&haystack) {
+                // A cue has a space on either side, and the text has one before it.
+                let (start, last) = (clean(found.start()), clean(found.end() - 3));
+                let end = last + text[last..].chars().next().map_or(0, char::len_utf8);
+                hits.push((start as u32, end as u32, found.pattern().as_u32()));
+            }
+            hits.sort_unstable();
+        }
+        Hits(hits)
     }
 
     /// The phrase that fits best for a figure of this kind and role.
