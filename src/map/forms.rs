@@ -12,6 +12,8 @@ use std::sync::Arc;
 const ALIKE: f64 = 0.62;
 /// A row outside the order must be this much alike.
 const ALIKE_OUT_OF_ORDER: f64 = 0.86;
+/// A table with more rows is no form; what its rows mean is found row by row.
+const MOST_ROWS: usize = 4096;
 /// Share of a table's labelled rows that must align for the form to be taken as known.
 const KNOWN: f64 = 0.4;
 
@@ -66,7 +68,7 @@ impl FormIndex {
     /// The form that fits a table best, if any fits.
     /// `known` are the rows' labels.
     pub fn align(&self, rules: &RuleSet, body: &[BodyRow], known: &[Arc<Known>], captions: &str) -> Option<Alignment> {
-        if body.len() < 2 {
+        if body.len() < 2 || body.len() > MOST_ROWS {
             return None;
         }
         let mut votes: BTreeMap<u32, f64> = BTreeMap::new();

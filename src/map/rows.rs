@@ -93,7 +93,7 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
     };
     let mut rows = Vec::new();
     for row in table.header_rows..table.rows {
-        let repeated = table.cells.iter().any(|c| c.row == row && c.header);
+        let repeated = table.row(row).iter().any(|c| c.header);
         if repeated || is_numbering(table, row) {
             continue;
         }
@@ -129,7 +129,7 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
 fn is_numbering(table: &Table, row: u32) -> bool {
     let mut last = 0;
     let mut seen = 0;
-    for cell in table.cells.iter().filter(|c| c.row == row) {
+    for cell in table.row(row) {
         let text = cell.text.clean.trim();
         if text.is_empty() || (seen == 0 && text.chars().all(|c| c.is_ascii_uppercase())) {
             continue;
