@@ -117,8 +117,7 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
             label_cell.filter(|c| !c.text.is_empty()).or(text(row, stt_column)).map(|c| c.place).unwrap_or_default();
         let unit = text(row, unit_column).filter(|c| c.row == row || c.row_span > 1);
         let unit = unit.map(|c| c.text.clean.trim().to_string()).unwrap_or_default();
-        let folded = fold(&label);
-        let total = stt.is_empty() && TOTALS.contains(&folded.trim().trim_end_matches(" 100"));
+        let total = stt.is_empty() && TOTALS.contains(&fold(&label).trim_end_matches(" 100"));
         rows.push(BodyRow { row, stt, label, unit, parent: None, place, total });
     }
     hierarchy(&mut rows);
