@@ -18,7 +18,7 @@ use crate::text::decoy::Decoy;
 pub use cell::read_cell;
 use figure::Found;
 use rust_decimal::Decimal;
-pub use scan::scan;
+pub use scan::{scan, scan_lowered};
 use std::ops::Range;
 pub use unit::{code_domain, unit_kind};
 
