@@ -447,10 +447,21 @@ impl Builder<'_> {
         let nearly = |p: Period| self.nearly(p);
         let sentence = &low[figure.sentence.clone()];
         let own = &low[figure.before.start..figure.after.end];
+        // What a sentence opens with holds for its later parts too: `Đến hết quý III được giao 318 nhiệm vụ; đã hoàn thành 287`.
+        let topic = || {
+            const OPENING: usize = 40;
+            let part = sentence.split(';').next().filter(|h| figure.sentence.start + h.len() < figure.span.start)?;
+            let part = part.rsplit_once(':').map_or(part, |(_, tail)| tail).trim_start_matches(['-', '+', ' ']);
+            let opens = ["từ đầu năm", "tính đến", "đến", "hết", "trong", "năm", "quý", "6 tháng", "9 tháng", "lũy kế"];
+            let head = &part[..part.floor_char_boundary(OPENING)];
+            opens.iter().find(|w| head.starts_with(**w))?;
+            parse_context_period(head, head.len(), document, issued)
+        };
         let said = beside(clean, low, figure, document)
             .or_else(|| parse_context_period(own, figure.span.start - figure.before.start, document, issued))
             .or_else(|| parse_context_period(sentence, figure.span.start - figure.sentence.start, document, issued))
             .or(subject)
+            .or_else(topic)
             .or(carried)
             .map(nearly);
         if indicator.is_some_and(|i| i.basis == Basis::Year) {
@@ -473,7 +484,15 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
     };
     let rest = &clean[figure.span.end..figure.sentence.end];
     let after = rest.trim_start().strip_prefix(figure.noun.as_str()).unwrap_or(rest).trim_start();
-    if let Some(year) = year_at(after.strip_prefix('(').unwrap_or(after)) {
+    // Words between would make the year another figure's: `03 đơn vị (năm 2019 kiểm tra 19 đơn vị)`, `54% dự toán năm 2019`.
+    let alone = |text: &str| {
+        text.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ')
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .starts_with(')')
+    };
+    let (inside, bracket) = after.strip_prefix('(').map_or((after, false), |inside| (inside, true));
+    if let Some(year) = year_at(inside).filter(|_| !(bracket && !alone(inside)) && !figure.noun.ends_with("dự toán"))
+    {
         return Period::year(year);
     }
     let before = &low[figure.sentence.start..figure.span.start];

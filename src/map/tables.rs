@@ -43,6 +43,7 @@ impl<'r> Builder<'r> {
         let roles = columns(table, year);
         let rows = body(table, &roles);
         let captions = self.captions(table, block);
+        let caption_level = self.caption_level(&captions);
         let mut heading = self.known(&captions).cues.clone();
         heading.add(&self.heading(block).cues);
 
@@ -66,6 +67,7 @@ impl<'r> Builder<'r> {
         let mut levels: Vec<Option<Level>> = Vec::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
             let meaning = self.row_meaning(&rows, &known, index, alignment.as_ref(), &heading, &levels);
+            let meaning = RowMeaning { level: meaning.level.or(caption_level), ..meaning };
             levels.push(meaning.level);
             let criterion = criteria.get(index).map_or("", String::as_str);
             for (column, role) in roles.iter().enumerate() {
@@ -116,6 +118,13 @@ impl<'r> Builder<'r> {
             }
         }
         words.join(" | ")
+    }
+
+    /// Whose things a whole table counts, where its title says so (`… tại Bộ phận Một cửa các xã, thị trấn`).
+    fn caption_level(&self, captions: &str) -> Option<Level> {
+        let issuer = self.out.metadata.issuer_level;
+        let mut titles = captions.split(" | ").map(|title| title.split('(').next().unwrap_or(title));
+        titles.find_map(|title| level_for(title, issuer)).filter(|level| issuer.is_some_and(|i| *level < i))
     }
 
     /// A table whose column heads, not its rows, are a known form's rows (form 06 of the Government Office).
@@ -496,6 +505,7 @@ impl<'r> Builder<'r> {
             scope.dims.sort();
         }
         scope.period = value.period.map(|p| self.nearly(p)).or(document);
+        scope.level = value.level.or(scope.level);
         scope
     }
 
