@@ -138,6 +138,10 @@ impl<'a> Builder<'a> {
             self.out.decoys.push((at, span, crate::text::decoy::Decoy::RowNumber));
             return;
         }
+        if clean.trim_start_matches(['-', ' ']).starts_with("Lưu:") {
+            // Where copies are kept: `Lưu: VT, NC(2)`.
+            return;
+        }
         let heading = self.heading(at);
         let mut lead = Cues::default();
         let mut lead_level = None;

@@ -268,7 +268,7 @@ impl Builder<'_> {
         let number = figure.number.best();
         let multiplier = figure.number.multiplier;
         let value = scale(number.value, multiplier).map(|v| if sign < 0 { -v } else { v });
-        let carried = carried(clean, figures, at).or(passage.period);
+        let carried = carried(low, figures, at, self.out.metadata.period).or(passage.period);
         let subject_period =
             subject.and_then(|s| self.out.facts[s].period).filter(|p| Some(*p) != self.out.metadata.period);
         let mut period = self.narrative_period(clean, low, figure, indicator, carried, subject_period);
@@ -584,12 +584,22 @@ pub fn printed(text: &Text, span: Range<usize>) -> String {
     out
 }
 
-/// The period that an earlier sentence of the text opened with.
-fn carried(clean: &str, figures: &[Figure], at: usize) -> Option<Period> {
+/// The period that an earlier sentence of the text, in small letters, opened with.
+fn carried(low: &str, figures: &[Figure], at: usize, document: Option<Period>) -> Option<Period> {
     let mut starts: Vec<&Range<usize>> = figures[..=at].iter().map(|f| &f.sentence).collect();
     starts.dedup();
-    let first = clean.split(['.', ';']).next().and_then(opening);
-    starts.iter().rev().find_map(|s| opening(&clean[(*s).clone()])).or(first)
+    // `Trong 9 tháng, …` in the report of a quarter.
+    let months = |sentence: &str| {
+        const OPENING: usize = 24;
+        let head = sentence.trim_start_matches(['-', '+', ' ']);
+        let head = &head[..head.floor_char_boundary(OPENING)];
+        let opens = ["trong 6 tháng", "trong 06 tháng", "trong 9 tháng", "trong 09 tháng", "6 tháng", "9 tháng"];
+        opens.iter().find(|w| head.starts_with(**w))?;
+        parse_context_period(head, head.len(), document, None)
+    };
+    let opening = |sentence: &str| opening(sentence).or_else(|| months(sentence));
+    let first = low.split(['.', ';']).next().and_then(opening);
+    starts.iter().rev().find_map(|s| opening(&low[(*s).clone()])).or(first)
 }
 
 /// Whether a listed figure can be a part of the whole: the same noun, or none printed.

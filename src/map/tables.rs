@@ -11,8 +11,9 @@ use crate::map::{Builder, entity};
 use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
 use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
+use crate::text::letter::lower_in_place;
 use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
-use crate::text::period::Period;
+use crate::text::period::{Period, parse_context_period};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -32,6 +33,8 @@ struct RowMeaning<'a> {
     lead: Cues,
     /// Label with what it stands under where it says little by itself.
     label: String,
+    /// Its own label alone.
+    printed: String,
     entity: Option<(String, String, Level)>,
     total: bool,
 }
@@ -118,6 +121,16 @@ impl<'r> Builder<'r> {
             }
         }
         words.join(" | ")
+    }
+
+    /// The period that a row's own label ends with: `Đã giải ngân đến 31/8/2022`, `Kế hoạch vốn đầu tư công năm 2022`.
+    fn row_period(&self, label: &str) -> Option<Period> {
+        if !label.ends_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let low = lower_in_place(label);
+        let said = low.contains("đến ") || ["kế hoạch", "dự toán", "giao"].iter().any(|w| low.contains(w));
+        said.then(|| parse_context_period(&low, low.len(), self.out.metadata.period, self.out.metadata.issued_on))?
     }
 
     /// Whose things a whole table counts, where its title says so (`… tại Bộ phận Một cửa các xã, thị trấn`).
@@ -240,6 +253,7 @@ impl<'r> Builder<'r> {
             own,
             lead,
             label: self.label(row, &parents),
+            printed: row.label.clone(),
             entity,
             total: row.total,
         };
@@ -504,7 +518,8 @@ impl<'r> Builder<'r> {
             scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
             scope.dims.sort();
         }
-        scope.period = value.period.map(|p| self.nearly(p)).or(document);
+        let period = value.period.or_else(|| self.row_period(&meaning.printed));
+        scope.period = period.map(|p| self.nearly(p)).or(document);
         scope.level = value.level.or(scope.level);
         scope
     }
