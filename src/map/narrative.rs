@@ -179,6 +179,7 @@ impl Builder<'_> {
                 figure.whole.and_then(|w| made[w]).or(passage.whole.filter(|_| figure.lists && !figure.number.percent));
             if let Some(whole) = whole
                 && same_thing(&self.out.facts[whole], &figure.noun)
+                && self.out.facts[whole].period == self.out.facts[fact].period
                 && (figure.rest || self.out.facts[fact].kind != Kind::Change)
             {
                 self.out.facts[fact].links.push(if figure.rest { Link::RestOf(whole) } else { Link::PartOf(whole) });
