@@ -7,7 +7,6 @@
 use crate::compare::cause::{Finding, What};
 use crate::compare::document::{Filed, Window};
 use crate::compare::figure::Figure;
-use crate::text::fold::fold;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Figures in common from which reports of different titles may be versions of one.
@@ -37,7 +36,7 @@ pub(crate) fn groups(filed: &[Filed], docs: &[u32], units: &HashMap<u32, u32>) -
     groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
-/// Looks at the groups one after the other; `figures` are sorted by document, `replaces` says what a report replaces, folded.
+/// Looks at the groups one after the other; `figures` are sorted by document, `replaces` holds what a report says that it replaces.
 pub(crate) fn settle(
     filed: &[Filed],
     groups: Vec<Vec<u32>>,
@@ -122,12 +121,21 @@ impl Pair {
         if a.doc_number.is_none() && b.doc_number.is_some() {
             return What::Draft;
         }
-        let number = a.doc_number.as_deref().map(fold).unwrap_or_default();
+        let number = a.doc_number.as_deref().map(plain).unwrap_or_default();
         let says = replaces.get(&self.later).map(Vec::as_slice).unwrap_or_default();
-        // Who replaces a report names it; words without any number mean the one report that there is.
-        let names = |text: &String| text.contains(&number) || !text.contains('/');
+        // Who replaces a report names it; words without the number of a report mean the one that there is.
+        let names = |text: &String| {
+            let text = plain(text);
+            let whole = |(at, _): (usize, &str)| !text[..at].ends_with(|c: char| c.is_ascii_digit());
+            !text.contains("/bc") || (!number.is_empty() && text.match_indices(&number).any(whole))
+        };
         if says.iter().any(names) { What::Corrected } else { What::Conflict }
     }
+}
+
+/// Lower-case without spaces: `12 / BC-UBND` and `12/BC-UBND` are one number.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// Files with the same bytes, one finding for each set of them, and all but the first of each.
@@ -174,7 +182,7 @@ mod tests {
 
     fn found(filed: &[Filed], values: [&[i64]; 2], replaces: &[(u32, &str)]) -> (Vec<What>, Settled) {
         let figures: Vec<Figure> = (0u32..).zip(values).flat_map(|(doc, v)| figures(doc, v)).collect();
-        let replaces = replaces.iter().map(|(doc, text)| (*doc, vec![fold(text)])).collect();
+        let replaces = replaces.iter().map(|(doc, text)| (*doc, vec![text.to_string()])).collect();
         let settled = settle(filed, vec![vec![0, 1]], &figures, &replaces);
         (settled.findings.iter().map(|f| f.what.clone()).collect(), settled)
     }
@@ -197,6 +205,8 @@ mod tests {
         let values: [&[i64]; 2] = [&[1, 2, 3, 4], &[1, 2, 3, 5]];
         let named = found(&both, values, &[(1, "thay thế Báo cáo số 12/BC-UBND ngày 05/01/2024")]);
         assert_eq!((named.0, named.1.out.contains(&0)), (vec![What::Corrected], true));
-        assert_eq!(found(&both, values, &[(1, "thay thế Báo cáo số 99/BC-UBND")]).0, [What::Conflict]);
+        for other in ["thay thế Báo cáo số 99/BC-UBND", "thay thế Báo cáo số 112/BC-UBND"] {
+            assert_eq!(found(&both, values, &[(1, other)]).0, [What::Conflict]);
+        }
     }
 }

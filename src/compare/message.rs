@@ -48,7 +48,7 @@ impl Words<'_> {
         let documents: Vec<&Filed> = finding.docs.iter().filter_map(|d| self.filed.get(*d as usize)).collect();
         let mut doc_ids: Vec<String> = documents.iter().map(|d| d.doc_id.clone()).collect();
         doc_ids.dedup();
-        let about = documents.first().copied();
+        let about = self.about(finding);
         let place = |figure: &Figure| {
             let print = figure.rows.first().and_then(|row| self.prints.get(row));
             let path = self.filed.get(figure.doc as usize).map(|f| f.path.clone()).unwrap_or_default();
@@ -124,8 +124,18 @@ impl Words<'_> {
         }
     }
 
+    /// Whose report it is about: for relations that of their first figure (the district's), else the first.
+    fn about(&self, finding: &Finding) -> Option<&Filed> {
+        let first = match &finding.what {
+            What::Broken(relations) => relations.first().and_then(|r| r.figures().first().copied()),
+            _ => None,
+        };
+        let doc = first.and_then(|i| finding.figures.get(i)).map(|f| f.doc).or(finding.docs.first().copied())?;
+        self.filed.get(doc as usize)
+    }
+
     fn issuer(&self, finding: &Finding) -> String {
-        let issuer = finding.docs.first().and_then(|d| self.filed.get(*d as usize)).and_then(|d| d.issuer.as_deref());
+        let issuer = self.about(finding).and_then(|d| d.issuer.as_deref());
         issuer.map_or_else(String::new, |issuer| format!("{issuer}: "))
     }
 

@@ -45,7 +45,7 @@ pub struct Comparison {
     pub fact_ids: Vec<String>,
     /// What they count, where it is one thing.
     pub indicator: Option<String>,
-    /// Who issued the first document.
+    /// Who issued the report that it is about.
     pub issuer: Option<String>,
     /// Its official code.
     pub entity_code: Option<String>,

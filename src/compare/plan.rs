@@ -9,7 +9,7 @@ use crate::compare::figure::{Figure, Keys, Number, figures};
 use crate::compare::filing;
 use crate::compare::relation::Cluster;
 use crate::rules::RuleSet;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Facts of the documents in one batch, at most (or those of one cluster): some 60 bytes each are kept of them.

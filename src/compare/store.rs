@@ -10,7 +10,6 @@ use crate::compare::message::Print;
 use crate::compare::{damaged, stopped};
 use crate::error::RunError;
 use crate::model::Level;
-use crate::text::fold::fold;
 use crate::text::period::{Period, PeriodKind};
 use jiff::civil::{Date, date};
 use polars::prelude as pl;
@@ -25,9 +24,11 @@ use std::path::{Path, PathBuf};
 const WINDOW_ROWS: usize = 65_536;
 /// Digits after the mark of the contract's decimals.
 const SCALE: u32 = crate::write::columns::DECIMAL_SCALE;
-/// What a report says that replaces another, folded.
+/// What a report says that replaces another.
 const REPLACES: [&str; 4] =
     ["thay thế báo cáo", "thay thế cho báo cáo", "đính chính báo cáo", "điều chỉnh, bổ sung báo cáo"];
+/// Characters within which they name it.
+const NAMED_WITHIN: usize = 120;
 
 /// A dataset's folder.
 pub(crate) struct Store {
@@ -168,7 +169,7 @@ impl Store {
         Ok(out)
     }
 
-    /// What some reports say that they replace, folded; by document.
+    /// What some reports say that they replace; by document.
     pub fn replaced(&self, filed: &[Filed], wanted: &[u32]) -> Result<HashMap<u32, Vec<String>>, RunError> {
         let mut out: HashMap<u32, Vec<String>> = HashMap::new();
         let mut documents: HashMap<&str, u32> = HashMap::new();
@@ -204,11 +205,11 @@ impl Store {
     }
 }
 
-/// The words from `thay thế báo cáo` on, folded, as far as they can name a report.
+/// The words from `thay thế báo cáo` on, as far as they can name a report.
 fn replacement(text: &str) -> Option<String> {
-    let folded = fold(text);
-    let at = REPLACES.iter().filter_map(|words| folded.find(&fold(words))).min()?;
-    Some(folded[at..].chars().take(120).collect())
+    let lower = text.to_lowercase();
+    let at = REPLACES.iter().filter_map(|words| lower.find(words)).min()?;
+    Some(lower.get(at..)?.chars().take(NAMED_WITHIN).collect())
 }
 
 /// How far a window reached; a window without rows would never end.
