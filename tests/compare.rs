@@ -5,6 +5,7 @@ use crate::root;
 use crate::{Bench, REPORT, baocao, code, path, text};
 #[cfg(feature = "parquet")]
 use std::collections::BTreeMap;
+#[cfg(feature = "parquet")]
 use std::fs;
 
 #[cfg(not(feature = "parquet"))]

@@ -54,6 +54,28 @@ impl Finding {
         Finding { what, docs, figures, suspect: None, suggestion: None }
     }
 
+    /// Takes the word of a document's own checks: a figure that they suspect, and that settles everything here with the value that
+    /// they suggest, is the suspect here too. Two such figures are a tie.
+    pub fn heed(&mut self, suggested: impl Fn(&Figure) -> Option<Decimal>) {
+        let What::Broken(relations) = &self.what else { return };
+        let settles = |at: usize, value: Decimal| {
+            let point = Range { low: Some(value), high: Some(value) };
+            let range = |i: usize| if i == at { point } else { self.range(i) };
+            relations.iter().all(|relation| relation.holds(range))
+        };
+        let candidates = self.figures.iter().enumerate().filter_map(|(i, figure)| Some((i, suggested(figure)?)));
+        let found: Vec<(usize, Decimal)> = candidates.filter(|(i, value)| settles(*i, *value)).collect();
+        if let [(at, value)] = found.as_slice()
+            && self.suspect.is_none_or(|suspect| suspect == *at)
+        {
+            (self.suspect, self.suggestion) = (Some(*at), Some(*value));
+        }
+    }
+
+    fn range(&self, i: usize) -> Range {
+        self.figures.get(i).map_or(Range { low: None, high: None }, |f| f.range)
+    }
+
     /// The check's id.
     pub fn check(&self) -> &'static str {
         match &self.what {
@@ -93,6 +115,13 @@ impl Finding {
     }
 }
 
+/// The relations of one kind between the same documents: how many, and which are broken.
+#[derive(Default)]
+struct Tally {
+    all: usize,
+    broken: Vec<usize>,
+}
+
 /// The findings of a cluster's relations, in the order of their first figure.
 pub(crate) fn findings(figures: &[Figure], relations: &[Relation]) -> Vec<Finding> {
     let range = |i: usize| figures.get(i).map_or(Range { low: None, high: None }, |f| f.range);
@@ -100,17 +129,17 @@ pub(crate) fn findings(figures: &[Figure], relations: &[Relation]) -> Vec<Findin
         relation.figures().iter().filter_map(|i| figures.get(*i)).map(|f| f.doc).collect()
     };
     // How many relations of a kind two reports have, and which of them are broken.
-    let mut between: BTreeMap<(&'static str, BTreeSet<u32>), (usize, Vec<usize>)> = BTreeMap::new();
+    let mut between: BTreeMap<(&'static str, BTreeSet<u32>), Tally> = BTreeMap::new();
     for (i, relation) in relations.iter().enumerate() {
-        let (all, broken) = between.entry((relation.check(), docs(relation))).or_default();
-        *all += 1;
+        let tally = between.entry((relation.check(), docs(relation))).or_default();
+        tally.all += 1;
         if !relation.holds(range) {
-            broken.push(i);
+            tally.broken.push(i);
         }
     }
     let mut out = Vec::new();
     let mut single: Vec<usize> = Vec::new();
-    for ((check, docs), (all, broken)) in between {
+    for ((check, docs), Tally { all, broken }) in between {
         if broken.len() >= MANY && broken.len() * 2 > all {
             let taking_part: BTreeSet<usize> =
                 broken.iter().filter_map(|i| relations.get(*i)).flat_map(Relation::figures).collect();
@@ -285,6 +314,18 @@ mod tests {
         // A value that breaks another relation is not suggested.
         let found = findings(&chain(&[150, 280, 208, 218]), &relations);
         assert_eq!(found[0].suggestion, None);
+    }
+
+    #[test]
+    fn a_documents_own_suspicion_breaks_a_tie() {
+        let tie = || findings(&chain(&[630, 596]), &orders(2)).remove(0);
+        let told = |doc: u32, value: i64| move |f: &Figure| (f.doc == doc).then_some(Decimal::from(value));
+        let mut heard = tie();
+        heard.heed(told(1, 956));
+        assert_eq!((heard.suspect, heard.suggestion), (Some(1), Some(Decimal::from(956))));
+        let mut useless = tie();
+        useless.heed(told(1, 569));
+        assert_eq!((useless.suspect, useless.suggestion), (None, None));
     }
 
     #[test]

@@ -48,6 +48,7 @@ pub(crate) fn settle(
         let order = |doc: &u32| filed.get(*doc as usize).map(|f| (f.doc_number.is_some(), f.issued_on, &f.path));
         group.sort_by(|a, b| order(a).cmp(&order(b)));
         let mut versions: Vec<u32> = Vec::new();
+        let mut copies: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for doc in group {
             let same = versions.iter().take(MAX_VERSIONS).rev().find_map(|version| {
                 let pair = Pair::of(filed, figures, *version, doc)?;
@@ -57,7 +58,7 @@ pub(crate) fn settle(
                 None => versions.push(doc),
                 Some((version, pair)) if pair.different.is_empty() => {
                     settled.out.insert(doc);
-                    settled.findings.push(Finding::filing(What::SameFigures, filed, &[version, doc], Vec::new()));
+                    copies.entry(version).or_default().push(doc);
                 }
                 Some((version, pair)) => {
                     let what = pair.what(filed, replaces);
@@ -72,6 +73,10 @@ pub(crate) fn settle(
                     versions.push(doc);
                 }
             }
+        }
+        for (version, mut copies) in copies {
+            copies.insert(0, version);
+            settled.findings.push(Finding::filing(What::SameFigures, filed, &copies, Vec::new()));
         }
     }
     settled

@@ -185,10 +185,16 @@ impl Words<'_> {
                 format!("{} files are the same: {}.", finding.docs.len(), self.paths(finding)),
             ),
             What::SameFigures => (
-                format!("{who}{} trùng nhau, mọi số liệu chung đều bằng nhau ({}).", names.0, self.paths(finding)),
                 format!(
-                    "{who}{} are the same report: all figures they share agree ({}).",
+                    "{who}{} có {} bản, mọi số liệu chung đều bằng nhau: {}.",
+                    names.0,
+                    finding.docs.len(),
+                    self.paths(finding)
+                ),
+                format!(
+                    "{who}{} is there {} times, all figures in common agree: {}.",
                     names.1,
+                    finding.docs.len(),
                     self.paths(finding)
                 ),
             ),
@@ -328,7 +334,8 @@ impl Words<'_> {
 
     fn names(&self, finding: &Finding) -> Pair {
         let documents = finding.docs.iter().take(TOLD).filter_map(|d| self.filed.get(*d as usize));
-        let names: Vec<Pair> = documents.map(Filed::name).collect();
+        let mut names: Vec<Pair> = documents.map(Filed::name).collect();
+        names.dedup();
         let join = |side: fn(&Pair) -> &str| names.iter().map(side).collect::<Vec<_>>().join(", ");
         (join(|n| &n.0), join(|n| &n.1))
     }

@@ -138,6 +138,12 @@ pub fn compare(folder: &Path, rules: &RuleSet) -> Result<Comparisons, RunError> 
     rows.sort_unstable();
     rows.dedup();
     let prints = store.prints(&rows)?;
+    let suspected = store.suspected()?;
+    for finding in &mut found {
+        finding.heed(|figure| {
+            figure.rows.iter().filter_map(|row| prints.get(row)).find_map(|p| suspected.get(&p.fact_id).copied())
+        });
+    }
     let words = message::Words { filed: &filed, keys: &keys, rules, prints: &prints };
     let comparisons = Comparisons {
         documents: filed.len(),

@@ -169,6 +169,27 @@ impl Store {
         Ok(out)
     }
 
+    /// The figures that the documents' own checks suspect, with the value that they suggest; none where there are no warnings.
+    pub fn suspected(&self) -> Result<HashMap<String, Decimal>, RunError> {
+        let mut out = HashMap::new();
+        if !self.folder.join("warnings.parquet").is_file() {
+            return Ok(out);
+        }
+        let mut table = Table::open(&self.folder, "warnings")?;
+        let mut at = 0;
+        while at < table.rows {
+            let frame = table.window(at, table.rows, &["suspect_fact_id", "suggestion"])?;
+            let mut look = || -> pl::PolarsResult<()> {
+                let suggested = texts(&frame, "suspect_fact_id")?.zip(decimals(&frame, "suggestion")?);
+                out.extend(suggested.filter_map(|(id, value)| Some((id?.to_string(), value?))));
+                Ok(())
+            };
+            look().map_err(|error| damaged(&table.path, &error.to_string()))?;
+            at += step(&frame, &table)?;
+        }
+        Ok(out)
+    }
+
     /// What some reports say that they replace; by document.
     pub fn replaced(&self, filed: &[Filed], wanted: &[u32]) -> Result<HashMap<u32, Vec<String>>, RunError> {
         let mut out: HashMap<u32, Vec<String>> = HashMap::new();
