@@ -12,8 +12,8 @@ use crate::rules::RuleSet;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Facts of the documents in one batch, at most (or those of one cluster): some 60 bytes each are kept of them.
-const BATCH_FACTS: u64 = 2_000_000;
+/// Facts of the documents in one batch, at most (or those of one cluster): with all that is made of them some 200 bytes each.
+const BATCH_FACTS: u64 = 500_000;
 
 /// The documents of some clusters, by index.
 pub(crate) type Batch = Vec<Vec<u32>>;
