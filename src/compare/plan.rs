@@ -12,8 +12,9 @@ use crate::rules::RuleSet;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Facts of the documents in one batch, at most (or those of one cluster): with all that is made of them some 200 bytes each.
-const BATCH_FACTS: u64 = 500_000;
+/// Facts of the documents in one batch, at most (or those of one cluster): 48 bytes are kept of each. Fewer would read the file more
+/// often where a unit's reports lie far apart.
+const BATCH_FACTS: u64 = 4_000_000;
 
 /// The documents of some clusters, by index.
 pub(crate) type Batch = Vec<Vec<u32>>;
@@ -84,17 +85,19 @@ impl Plan {
         numbers: &mut [Number],
         replaced: &HashMap<u32, Vec<String>>,
     ) -> (usize, Vec<Finding>) {
-        let all = figures(numbers);
+        numbers.sort_unstable_by_key(|n| (n.doc, n.row));
+        let mut some: Vec<Number> = Vec::new();
         let (mut relations, mut found) = (0, Vec::new());
         for cluster in batch {
-            let mut own: Vec<Figure> = Vec::new();
             let mut docs = cluster.clone();
             docs.sort_unstable();
+            some.clear();
             for doc in &docs {
-                let from = all.partition_point(|f| f.doc < *doc);
-                let to = all.partition_point(|f| f.doc <= *doc);
-                own.extend(all.get(from..to).unwrap_or_default().iter().cloned());
+                let from = numbers.partition_point(|n| n.doc < *doc);
+                let to = numbers.partition_point(|n| n.doc <= *doc);
+                some.extend_from_slice(numbers.get(from..to).unwrap_or_default());
             }
+            let mut own: Vec<Figure> = figures(&mut some);
             let settled = filing::settle(filed, filing::groups(filed, &docs, &self.units), &own, replaced);
             own.retain(|f| !settled.out.contains(&f.doc) && !settled.disputed.contains(&(f.doc, f.key, f.window)));
             found.extend(settled.findings);
