@@ -5,6 +5,7 @@ mod cli;
 mod compare;
 mod determinism;
 mod goldens;
+mod keys;
 mod layers;
 mod reports;
 
