@@ -1,6 +1,6 @@
 //! Tables → facts: columns by their heads, rows by a known form or by their words, cells by their unit.
 
-use crate::map::columns::{Column, Score, Value, columns, head_parts};
+use crate::map::columns::{Column, Score, Value, columns, head_parts, is_rate};
 use crate::map::forms::Alignment;
 use crate::map::labels::Known;
 use crate::map::level::level_for;
@@ -36,6 +36,18 @@ struct RowMeaning<'a> {
     total: bool,
 }
 
+/// What a table says to each of its rows.
+struct Surroundings {
+    heading: Cues,
+    /// The caption's cues where the rows are fields of work (`Lĩnh vực`): what is counted stands there, not in the rows.
+    fields: Option<Cues>,
+    /// The cues of all value columns' heads: what stands beside a head tells what it means (`Trước hạn | Đúng hạn`).
+    heads: Cues,
+}
+
+/// Rows with the same parent that are still looked at together: what stands beside a row tells what it means.
+const SIBLINGS: usize = 12;
+
 impl<'r> Builder<'r> {
     /// Reads one table. `block` is the block that stands for it.
     pub fn table(&mut self, at: u32, table: &Table, block: u32) {
@@ -43,7 +55,8 @@ impl<'r> Builder<'r> {
         let roles = columns(table, year);
         let rows = body(table, &roles);
         let captions = self.captions(table, block);
-        let mut heading = self.known(&captions).cues.clone();
+        let caption = self.known(&captions).cues.clone();
+        let mut heading = caption.clone();
         heading.add(&self.heading(block).cues);
 
         let transposed = self.columns_as_rows(table, &roles, &captions);
@@ -53,6 +66,18 @@ impl<'r> Builder<'r> {
         let form_rows = self.form_rows(&alignment);
         let base = self.out.rows.len();
         self.out.rows.extend(to_rows(&rows, at, base, &form_rows));
+
+        let label = roles.iter().position(|role| *role == Column::Label).unwrap_or(0) as u32;
+        let by_field = head_parts(table, label).first().is_some_and(|head| fold(head).trim().starts_with("lĩnh vực"));
+        let mut heads = Cues::default();
+        for role in &roles {
+            if let Column::Value(value) = role
+                && !value.head.is_empty()
+            {
+                heads.add(&self.known(&value.head).cues);
+            }
+        }
+        let around = Surroundings { heading, fields: by_field.then_some(caption), heads };
 
         let mut filled = vec![false; roles.len()];
         for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && !c.text.is_empty()) {
@@ -65,7 +90,7 @@ impl<'r> Builder<'r> {
         let mut by_row: Vec<Vec<Option<usize>>> = vec![vec![None; roles.len()]; rows.len()];
         let mut levels: Vec<Option<Level>> = Vec::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
-            let meaning = self.row_meaning(&rows, &known, index, alignment.as_ref(), &heading, &levels);
+            let meaning = self.row_meaning(&rows, &known, index, alignment.as_ref(), &around, &levels);
             levels.push(meaning.level);
             let criterion = criteria.get(index).map_or("", String::as_str);
             for (column, role) in roles.iter().enumerate() {
@@ -79,7 +104,7 @@ impl<'r> Builder<'r> {
                         let column_meaning = transposed.as_ref().and_then(|t| t[column].as_ref());
                         let head_row = column_meaning.map(|key| self.form_row(key));
                         let first = self.out.facts.len();
-                        let context = ColumnContext { value, criterion, heading: &heading, head_row };
+                        let context = ColumnContext { value, criterion, around: &around, head_row };
                         self.cell(table, at, block, row, base + index, cell, &meaning, &context);
                         if self.out.facts.len() > first {
                             by_row[index][column] = Some(first);
@@ -93,7 +118,7 @@ impl<'r> Builder<'r> {
                             continue;
                         }
                         if stray || matches!(role, Column::Note) {
-                            self.sentences(cell, at, block, &meaning, &heading);
+                            self.sentences(cell, at, block, &meaning, &around.heading);
                         }
                     }
                     _ => {}
@@ -181,7 +206,7 @@ impl<'r> Builder<'r> {
         known: &[Arc<Known>],
         index: usize,
         alignment: Option<&Alignment>,
-        heading: &Cues,
+        around: &Surroundings,
         levels: &[Option<Level>],
     ) -> RowMeaning<'r> {
         let rules = self.rules;
@@ -236,14 +261,17 @@ impl<'r> Builder<'r> {
         };
         if meaning.form_row.is_none() {
             let noun = if unit == UnitKind::Percent { Cues::default() } else { self.known(&row.unit).cues.clone() };
-            let context = Context {
-                own: meaning.own.clone(),
-                noun,
-                part: Cues::default(),
-                row: meaning.lead.clone(),
-                lead: meaning.lead.clone(),
-                heading: heading.clone(),
-            };
+            let mut lead = meaning.lead.clone();
+            if row.parent.is_some_and(|p| !rows[p].total) {
+                let from = index.saturating_sub(SIBLINGS);
+                let near =
+                    rows.iter().enumerate().skip(from).take(2 * SIBLINGS).filter(|(_, r)| r.parent == row.parent);
+                near.for_each(|(at, _)| lead.add(&known[at].cues));
+            }
+            let own = around.fields.as_ref().unwrap_or(&meaning.own).clone();
+            let row_cues = meaning.lead.clone();
+            let context =
+                Context { own, noun, part: Cues::default(), row: row_cues, lead, heading: around.heading.clone() };
             let (role, kind) = match unit {
                 UnitKind::Percent => (Role::Rate, Kind::Percent),
                 UnitKind::Money(_) => (Role::Count, Kind::Money),
@@ -254,6 +282,10 @@ impl<'r> Builder<'r> {
                 let phrase = &rules.phrases[fit.phrase];
                 meaning.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
                 meaning.dims = phrase.dims.clone();
+                if around.fields.is_some() && !row.total {
+                    meaning.dims.push(("field".to_string(), fold(&row.label).trim().to_string()));
+                    meaning.dims.sort();
+                }
                 meaning.level = phrase.level.or(meaning.level);
                 meaning.rule = Some(format!("phrase/{}", phrase.id));
                 meaning.confidence = (0.6 + 0.06 * fit.score.min(4.0) + 0.03 * fit.margin.min(2.0)).min(0.93);
@@ -405,7 +437,7 @@ impl<'r> Builder<'r> {
                 }
                 self.out.facts.push(text);
                 if clean.bytes().any(|b| b.is_ascii_digit()) {
-                    self.sentences(cell, at, block, meaning, column.heading);
+                    self.sentences(cell, at, block, meaning, &column.around.heading);
                 }
             }
         }
@@ -427,7 +459,7 @@ impl<'r> Builder<'r> {
             fixed: None,
             rule: meaning.rule.clone(),
             dims: meaning.dims.clone(),
-            level: meaning.level,
+            level: value.level.or(meaning.level),
             period: None,
             confidence: meaning.confidence,
             label: meaning.label.clone(),
@@ -435,6 +467,7 @@ impl<'r> Builder<'r> {
             coded: !domain.is_empty(),
             compares: false,
         };
+        let mut counted = false;
         if let Some(score) = value.score {
             scope.indicator = None;
             scope.fixed = Some(match score {
@@ -459,26 +492,36 @@ impl<'r> Builder<'r> {
             scope.compares = true;
         } else if !value.head.is_empty() {
             let own = self.known(&value.head).cues.clone();
-            let mut lead = meaning.own.clone();
-            lead.add(&meaning.lead);
+            let mut row = meaning.own.clone();
+            row.add(&meaning.lead);
+            let mut lead = row.clone();
+            lead.add(&column.around.heads);
             let percent = matches!(read, CellValue::Number(n, _) if n.percent) || unit == UnitKind::Percent;
-            let (role, kind) = if percent { (Role::Rate, Kind::Percent) } else { (Role::Count, Kind::Count) };
-            let context = Context {
-                own,
-                noun: Cues::default(),
-                part: Cues::default(),
-                row: lead.clone(),
-                lead,
-                heading: column.heading.clone(),
+            let (role, kind) = match unit {
+                _ if percent => (Role::Rate, Kind::Percent),
+                UnitKind::Money(_) => (Role::Count, Kind::Money),
+                _ => (Role::Count, Kind::Count),
             };
+            let heading = column.around.heading.clone();
+            let mut context = Context { own, noun: Cues::default(), part: Cues::default(), row, lead, heading };
             scope.label = format!("{}: {}", meaning.label, value.head);
-            if let Some(fit) = self.phrases.best(rules, &context, role, kind) {
+            let mut fit = self.phrases.best(rules, &context, role, kind);
+            if fit.is_none() && is_rate(&value.head) {
+                // The rate of what the row counts.
+                context.own.add(&meaning.own);
+                fit = self.phrases.best(rules, &context, role, kind);
+            }
+            if let Some(fit) = fit {
                 let phrase = &rules.phrases[fit.phrase];
                 scope.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
                 scope.rule = Some(format!("phrase/{}", phrase.id));
                 scope.dims = phrase.dims.clone();
                 scope.level = phrase.level.or(level_for(&value.head, self.out.metadata.issuer_level)).or(meaning.level);
                 scope.confidence = (0.55 + 0.06 * fit.score.min(4.0)).min(0.85);
+                // A row without which the head would not mean this says itself what is counted; it names no field.
+                (context.row, context.lead) = (Cues::default(), column.around.heads.clone());
+                counted = self.phrases.best(rules, &context, role, kind).is_none_or(|f| f.phrase != fit.phrase)
+                    || is_rate(&value.head);
             } else {
                 scope.indicator = None;
                 scope.rule = None;
@@ -491,6 +534,7 @@ impl<'r> Builder<'r> {
             && !value.head.is_empty()
             && meaning.entity.is_none()
             && !meaning.total
+            && !counted
         {
             scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
             scope.dims.sort();
@@ -538,7 +582,7 @@ impl<'r> Builder<'r> {
 struct ColumnContext<'a> {
     value: &'a Value,
     criterion: &'a str,
-    heading: &'a Cues,
+    around: &'a Surroundings,
     head_row: Option<&'a FormRow>,
 }
 
