@@ -359,6 +359,8 @@ pub fn compatible(figure: Kind, indicator: Kind) -> bool {
         Kind::Money => indicator == Kind::Money,
         Kind::Score => matches!(indicator, Kind::Score | Kind::Change),
         Kind::Area => indicator == Kind::Area,
+        // What a change is counted from (`tăng 12% so với năm 2020 (2.450 hồ sơ)`) is no change.
+        Kind::Count => !matches!(indicator, Kind::Percent | Kind::Money | Kind::Area | Kind::Text | Kind::Change),
         _ => !matches!(indicator, Kind::Percent | Kind::Money | Kind::Area | Kind::Text),
     }
 }
