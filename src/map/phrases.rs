@@ -355,7 +355,7 @@ fn differs(a: &Phrase, b: &Phrase, role: Role) -> bool {
 /// Whether a figure printed as `figure` can report an indicator of kind `indicator`.
 pub fn compatible(figure: Kind, indicator: Kind) -> bool {
     match figure {
-        Kind::Percent => indicator == Kind::Percent,
+        Kind::Percent => matches!(indicator, Kind::Percent | Kind::Change),
         Kind::Money => indicator == Kind::Money,
         Kind::Score => matches!(indicator, Kind::Score | Kind::Change),
         Kind::Area => indicator == Kind::Area,

@@ -41,11 +41,11 @@ struct Surroundings {
     heading: Cues,
     /// The caption's cues where the rows are fields of work (`Lĩnh vực`): what is counted stands there, not in the rows.
     fields: Option<Cues>,
-    /// The cues of all value columns' heads: what stands beside a head tells what it means (`Trước hạn | Đúng hạn`).
-    heads: Cues,
+    /// For each column the cues of the value columns' heads before it: they tell what a head means (`Trước hạn | Đúng hạn`).
+    heads: Vec<Cues>,
 }
 
-/// Rows with the same parent that are still looked at together: what stands beside a row tells what it means.
+/// How far back rows with the same parent tell what a row means (`Trước hạn`, then `Đúng hạn`).
 const SIBLINGS: usize = 12;
 
 impl<'r> Builder<'r> {
@@ -68,13 +68,18 @@ impl<'r> Builder<'r> {
         self.out.rows.extend(to_rows(&rows, at, base, &form_rows));
 
         let label = roles.iter().position(|role| *role == Column::Label).unwrap_or(0) as u32;
-        let by_field = head_parts(table, label).first().is_some_and(|head| fold(head).trim().starts_with("lĩnh vực"));
-        let mut heads = Cues::default();
+        let by_field = head_parts(table, label).first().is_some_and(|head| {
+            let head = fold(head);
+            ["lĩnh vực", "tồn tại", "nội dung tồn tại"].iter().any(|w| head.trim().starts_with(w))
+        });
+        let mut heads: Vec<Cues> = Vec::with_capacity(roles.len());
+        let mut before = Cues::default();
         for role in &roles {
+            heads.push(before.clone());
             if let Column::Value(value) = role
                 && !value.head.is_empty()
             {
-                heads.add(&self.known(&value.head).cues);
+                before.add(&self.known(&value.head).cues);
             }
         }
         let around = Surroundings { heading, fields: by_field.then_some(caption), heads };
@@ -104,7 +109,13 @@ impl<'r> Builder<'r> {
                         let column_meaning = transposed.as_ref().and_then(|t| t[column].as_ref());
                         let head_row = column_meaning.map(|key| self.form_row(key));
                         let first = self.out.facts.len();
-                        let context = ColumnContext { value, criterion, around: &around, head_row };
+                        let context = ColumnContext {
+                            value,
+                            criterion,
+                            around: &around,
+                            before: &around.heads[column],
+                            head_row,
+                        };
                         self.cell(table, at, block, row, base + index, cell, &meaning, &context);
                         if self.out.facts.len() > first {
                             by_row[index][column] = Some(first);
@@ -264,9 +275,8 @@ impl<'r> Builder<'r> {
             let mut lead = meaning.lead.clone();
             if row.parent.is_some_and(|p| !rows[p].total) {
                 let from = index.saturating_sub(SIBLINGS);
-                let near =
-                    rows.iter().enumerate().skip(from).take(2 * SIBLINGS).filter(|(_, r)| r.parent == row.parent);
-                near.for_each(|(at, _)| lead.add(&known[at].cues));
+                let before = (from..index).filter(|at| rows[*at].parent == row.parent);
+                before.for_each(|at| lead.add(&known[at].cues));
             }
             let own = around.fields.as_ref().unwrap_or(&meaning.own).clone();
             let row_cues = meaning.lead.clone();
@@ -495,7 +505,7 @@ impl<'r> Builder<'r> {
             let mut row = meaning.own.clone();
             row.add(&meaning.lead);
             let mut lead = row.clone();
-            lead.add(&column.around.heads);
+            lead.add(column.before);
             let percent = matches!(read, CellValue::Number(n, _) if n.percent) || unit == UnitKind::Percent;
             let (role, kind) = match unit {
                 _ if percent => (Role::Rate, Kind::Percent),
@@ -519,7 +529,7 @@ impl<'r> Builder<'r> {
                 scope.level = phrase.level.or(level_for(&value.head, self.out.metadata.issuer_level)).or(meaning.level);
                 scope.confidence = (0.55 + 0.06 * fit.score.min(4.0)).min(0.85);
                 // A row without which the head would not mean this says itself what is counted; it names no field.
-                (context.row, context.lead) = (Cues::default(), column.around.heads.clone());
+                (context.row, context.lead) = (Cues::default(), column.before.clone());
                 counted = self.phrases.best(rules, &context, role, kind).is_none_or(|f| f.phrase != fit.phrase)
                     || is_rate(&value.head);
             } else {
@@ -583,6 +593,7 @@ struct ColumnContext<'a> {
     value: &'a Value,
     criterion: &'a str,
     around: &'a Surroundings,
+    before: &'a Cues,
     head_row: Option<&'a FormRow>,
 }
 
