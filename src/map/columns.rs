@@ -270,7 +270,7 @@ fn only_level(head: &str) -> Option<Level> {
 pub fn is_rate(head: &str) -> bool {
     let folded = fold(head);
     let mut words = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    (folded.contains("tỉ lệ") || folded.contains('%'))
+    (folded.contains("tỉ lệ") || head.contains('%'))
         && words.all(|w| matches!(w, "tỉ" | "lệ" | "đạt" | "thực" | "hiện"))
 }
 

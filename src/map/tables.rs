@@ -478,6 +478,8 @@ impl<'r> Builder<'r> {
             compares: false,
         };
         let mut counted = false;
+        // A column of percents beside the counts (`Đạt (%)`) holds the rate of what its rows count.
+        let rate_of_row = value.unit == UnitKind::Percent && meaning.indicator.is_some_and(|i| i.kind != Kind::Percent);
         if let Some(score) = value.score {
             scope.indicator = None;
             scope.fixed = Some(match score {
@@ -500,7 +502,7 @@ impl<'r> Builder<'r> {
             scope.rule = None;
             scope.label = format!("{}: {}", meaning.label, value.head);
             scope.compares = true;
-        } else if !value.head.is_empty() {
+        } else if !value.head.is_empty() || rate_of_row {
             let own = self.known(&value.head).cues.clone();
             let mut row = meaning.own.clone();
             row.add(&meaning.lead);
@@ -514,9 +516,11 @@ impl<'r> Builder<'r> {
             };
             let heading = column.around.heading.clone();
             let mut context = Context { own, noun: Cues::default(), part: Cues::default(), row, lead, heading };
-            scope.label = format!("{}: {}", meaning.label, value.head);
+            if !value.head.is_empty() {
+                scope.label = format!("{}: {}", meaning.label, value.head);
+            }
             let mut fit = self.phrases.best(rules, &context, role, kind);
-            if fit.is_none() && is_rate(&value.head) {
+            if fit.is_none() && (rate_of_row || is_rate(&value.head)) {
                 // The rate of what the row counts.
                 context.own.add(&meaning.own);
                 fit = self.phrases.best(rules, &context, role, kind);
@@ -545,6 +549,7 @@ impl<'r> Builder<'r> {
             && meaning.entity.is_none()
             && !meaning.total
             && !counted
+            && !scope.dims.iter().any(|(key, _)| key == "field")
         {
             scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
             scope.dims.sort();
