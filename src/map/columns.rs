@@ -44,7 +44,7 @@ pub struct Value {
     pub score: Option<Score>,
     /// Compares two other columns (`So sánh`, `Tăng, giảm`, `Chênh lệch`).
     pub comparison: bool,
-    /// Whose things the column counts, where its head says so (`Cấp huyện`).
+    /// The level whose figures the column holds, where its head names nothing else (`Cấp huyện`, `UBND cấp xã`).
     pub level: Option<Level>,
     /// The head's words where they say what is counted (`Đã giải quyết: đúng hạn`); empty where the head is general (`Số liệu`).
     pub head: String,
@@ -216,14 +216,14 @@ fn value(printed: &str, head: &str, year: Option<i16>) -> Value {
     };
     let comparison =
         ["so sánh", "so với", "tăng giảm", "chênh lệch", "tăng +", "giảm -"].iter().any(|w| head.contains(w));
-    let level = level_of(printed).filter(|_| is_level(head));
+    let level = only_level(head);
     let general = score.is_some() || period.is_some() || level.is_some() || is_general(head);
     Value {
         period: period.filter(|_| !comparison),
         unit,
         score,
         comparison,
-        level,
+        level: level.filter(|_| score.is_none() && !comparison),
         head: if general && !comparison { String::new() } else { printed.trim().to_string() },
     }
 }
@@ -236,29 +236,42 @@ fn bracketed(head: &str) -> &str {
     }
 }
 
-/// Whether a head only names a level: `Cấp huyện`, `Các xã, thị trấn`, `Kết quả: Cấp tỉnh`.
-fn is_level(head: &str) -> bool {
+/// The level that a head names when it names nothing else: `Cấp tỉnh`, `Các huyện, thành phố`, `UBND cấp xã`.
+fn only_level(head: &str) -> Option<Level> {
     const WORDS: &[&str] = &[
         "cấp",
         "các",
-        "trung",
-        "ương",
+        "tại",
+        "ở",
         "tỉnh",
-        "thành",
-        "phố",
         "huyện",
-        "quận",
-        "thị",
         "xã",
         "phường",
+        "thị",
         "trấn",
-        "sở",
+        "thành",
+        "phố",
+        "quận",
+        "đặc",
+        "khu",
+        "ủy",
         "ban",
-        "ngành",
-        "ubnd",
+        "nhân",
+        "dân",
+        "đơn",
+        "vị",
     ];
+    let named = head.contains("cấp") || head.contains("xã") || head.contains("huyện");
     let mut words = head.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    words.clone().any(|w| WORDS.contains(&w)) && words.all(|w| WORDS.contains(&w) || is_general(w))
+    (named && words.all(|w| WORDS.contains(&w) || is_general(w))).then(|| level_of(head)).flatten()
+}
+
+/// Whether a head holds nothing but a rate of what its row counts: `Tỷ lệ (%)`, `Đạt tỷ lệ`, `%`.
+pub fn is_rate(head: &str) -> bool {
+    let folded = fold(head);
+    let mut words = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    (folded.contains("tỉ lệ") || head.contains('%'))
+        && words.all(|w| matches!(w, "tỉ" | "lệ" | "đạt" | "thực" | "hiện"))
 }
 
 /// Whether a head only says that here is a figure: every word of it belongs to a general head.
@@ -344,4 +357,25 @@ pub fn is_stt(text: &str) -> bool {
                     && (digits.is_empty() || digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit()))
                     || part.chars().all(|c| matches!(c, 'I' | 'V' | 'X'))
             }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_that_names_only_a_level_holds_that_levels_figures() {
+        assert_eq!(only_level("cấp huyện"), Some(Level::District));
+        assert_eq!(only_level("ủy ban nhân dân cấp xã"), Some(Level::Commune));
+        assert_eq!(only_level("hồ sơ cấp xã"), None);
+        assert_eq!(only_level("đơn vị"), None);
+        let value = value("Cấp xã", "cấp xã", Some(2020));
+        assert!(value.head.is_empty() && value.level == Some(Level::Commune));
+    }
+
+    #[test]
+    fn a_head_of_nothing_but_a_rate() {
+        assert!(is_rate("Tỷ lệ (%)") && is_rate("Đạt tỷ lệ %") && is_rate("%"));
+        assert!(!is_rate("Tỷ lệ trễ hạn (%)") && !is_rate("Đạt"));
+    }
 }

@@ -14,6 +14,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 const ALIKE: f64 = 0.62;
 /// A row outside the order must be this much alike.
 const ALIKE_OUT_OF_ORDER: f64 = 0.86;
+/// One in so many of a form's rows must be met where no title names it.
+const SHARE: usize = 10;
 /// A table with more rows is no form; what its rows mean is found row by row.
 const MOST_ROWS: usize = 4096;
 /// Share of a table's labelled rows that must align for the form to be taken as known.
@@ -142,7 +144,10 @@ impl FormIndex {
             let labelled = body.iter().filter(|r| !r.label.is_empty()).count().max(1) as f64;
             let fit = rows.iter().flatten().map(|(_, alike)| alike).sum::<f64>() / labelled;
             let matched = rows.iter().flatten().count();
-            if fit >= KNOWN && matched >= 2 && best.as_ref().is_none_or(|b| fit > b.fit + 1e-9) {
+            // A handful of rows that a long form has too is not that form, unless the title says so.
+            let titled = self.forms[form as usize].titles.iter().any(|t| !t.is_empty() && captions.contains(t.as_str()));
+            let enough = matched >= 2 && (titled || matched * SHARE >= rules.forms[form as usize].rows.len());
+            if fit >= KNOWN && enough && best.as_ref().is_none_or(|b| fit > b.fit + 1e-9) {
                 best = Some(Alignment { form: form as usize, rows, fit });
             }
         }

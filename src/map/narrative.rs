@@ -626,10 +626,11 @@ fn kind_of(figure: &Figure, before: &str, low: &str) -> (Kind, i32) {
         return (Kind::Rank, 1);
     }
     let change = matches!(last(1).as_str(), "tăng" | "giảm")
-        || matches!(last(2).as_str(), "tăng thêm" | "giảm được" | "tăng được");
-    let compared = || ["so với", "cùng kỳ", "xuống còn", " lên "].iter().any(|w| low.contains(w));
+        || matches!(last(2).as_str(), "tăng thêm" | "giảm được" | "tăng được")
+        || ["nhiều hơn", "ít hơn", "cao hơn", "thấp hơn"].iter().any(|w| last(5).contains(w));
+    let compared = || ["so với", "cùng kỳ", "năm trước", "xuống còn", " lên "].iter().any(|w| low.contains(w));
     if change && compared() {
-        return (Kind::Change, if last(2).contains("giảm") { -1 } else { 1 });
+        return (Kind::Change, if ["giảm", "ít hơn", "thấp hơn"].iter().any(|w| last(5).contains(w)) { -1 } else { 1 });
     }
     let kind = if number.percent {
         Kind::Percent

@@ -355,10 +355,12 @@ fn differs(a: &Phrase, b: &Phrase, role: Role) -> bool {
 /// Whether a figure printed as `figure` can report an indicator of kind `indicator`.
 pub fn compatible(figure: Kind, indicator: Kind) -> bool {
     match figure {
-        Kind::Percent => indicator == Kind::Percent,
+        Kind::Percent => matches!(indicator, Kind::Percent | Kind::Change),
         Kind::Money => indicator == Kind::Money,
         Kind::Score => matches!(indicator, Kind::Score | Kind::Change),
         Kind::Area => indicator == Kind::Area,
+        // What a change is counted from (`tăng 12% so với năm 2020 (2.450 hồ sơ)`) is no change.
+        Kind::Count => !matches!(indicator, Kind::Percent | Kind::Money | Kind::Area | Kind::Text | Kind::Change),
         _ => !matches!(indicator, Kind::Percent | Kind::Money | Kind::Area | Kind::Text),
     }
 }

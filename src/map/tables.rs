@@ -1,6 +1,6 @@
 //! Tables → facts: columns by their heads, rows by a known form or by their words, cells by their unit.
 
-use crate::map::columns::{Column, Score, Value, columns, head_parts};
+use crate::map::columns::{Column, Score, Value, columns, head_parts, is_rate};
 use crate::map::forms::Alignment;
 use crate::map::labels::Known;
 use crate::map::level::level_for;
@@ -39,6 +39,18 @@ struct RowMeaning<'a> {
     total: bool,
 }
 
+/// What a table says to each of its rows.
+struct Surroundings {
+    heading: Cues,
+    /// The caption's cues where the rows are fields of work (`Lĩnh vực`): what is counted stands there, not in the rows.
+    fields: Option<Cues>,
+    /// For each column the cues of the value columns' heads before it: they tell what a head means (`Trước hạn | Đúng hạn`).
+    heads: Vec<Cues>,
+}
+
+/// How far back rows with the same parent tell what a row means (`Trước hạn`, then `Đúng hạn`).
+const SIBLINGS: usize = 12;
+
 impl<'r> Builder<'r> {
     /// Reads one table. `block` is the block that stands for it.
     pub fn table(&mut self, at: u32, table: &Table, block: u32) {
@@ -47,7 +59,8 @@ impl<'r> Builder<'r> {
         let rows = body(table, &roles);
         let captions = self.captions(table, block);
         let caption_level = self.caption_level(&captions);
-        let mut heading = self.known(&captions).cues.clone();
+        let caption = self.known(&captions).cues.clone();
+        let mut heading = caption.clone();
         heading.add(&self.heading(block).cues);
 
         let transposed = self.columns_as_rows(table, &roles, &captions);
@@ -57,6 +70,23 @@ impl<'r> Builder<'r> {
         let form_rows = self.form_rows(&alignment);
         let base = self.out.rows.len();
         self.out.rows.extend(to_rows(&rows, at, base, &form_rows));
+
+        let label = roles.iter().position(|role| *role == Column::Label).unwrap_or(0) as u32;
+        let by_field = head_parts(table, label).first().is_some_and(|head| {
+            let head = fold(head);
+            ["lĩnh vực", "tồn tại", "nội dung tồn tại"].iter().any(|w| head.trim().starts_with(w))
+        });
+        let mut heads: Vec<Cues> = Vec::with_capacity(roles.len());
+        let mut before = Cues::default();
+        for role in &roles {
+            heads.push(before.clone());
+            if let Column::Value(value) = role
+                && !value.head.is_empty()
+            {
+                before.add(&self.known(&value.head).cues);
+            }
+        }
+        let around = Surroundings { heading, fields: by_field.then_some(caption), heads };
 
         let mut filled = vec![false; roles.len()];
         for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && !c.text.is_empty()) {
@@ -69,7 +99,7 @@ impl<'r> Builder<'r> {
         let mut by_row: Vec<Vec<Option<usize>>> = vec![vec![None; roles.len()]; rows.len()];
         let mut levels: Vec<Option<Level>> = Vec::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
-            let meaning = self.row_meaning(&rows, &known, index, alignment.as_ref(), &heading, &levels);
+            let meaning = self.row_meaning(&rows, &known, index, alignment.as_ref(), &around, &levels);
             let meaning = RowMeaning { level: meaning.level.or(caption_level), ..meaning };
             levels.push(meaning.level);
             let criterion = criteria.get(index).map_or("", String::as_str);
@@ -84,7 +114,13 @@ impl<'r> Builder<'r> {
                         let column_meaning = transposed.as_ref().and_then(|t| t[column].as_ref());
                         let head_row = column_meaning.map(|key| self.form_row(key));
                         let first = self.out.facts.len();
-                        let context = ColumnContext { value, criterion, heading: &heading, head_row };
+                        let context = ColumnContext {
+                            value,
+                            criterion,
+                            around: &around,
+                            before: &around.heads[column],
+                            head_row,
+                        };
                         self.cell(table, at, block, row, base + index, cell, &meaning, &context);
                         if self.out.facts.len() > first {
                             by_row[index][column] = Some(first);
@@ -98,7 +134,7 @@ impl<'r> Builder<'r> {
                             continue;
                         }
                         if stray || matches!(role, Column::Note) {
-                            self.sentences(cell, at, block, &meaning, &heading);
+                            self.sentences(cell, at, block, &meaning, &around.heading);
                         }
                     }
                     _ => {}
@@ -203,7 +239,7 @@ impl<'r> Builder<'r> {
         known: &[Arc<Known>],
         index: usize,
         alignment: Option<&Alignment>,
-        heading: &Cues,
+        around: &Surroundings,
         levels: &[Option<Level>],
     ) -> RowMeaning<'r> {
         let rules = self.rules;
@@ -259,14 +295,16 @@ impl<'r> Builder<'r> {
         };
         if meaning.form_row.is_none() {
             let noun = if unit == UnitKind::Percent { Cues::default() } else { self.known(&row.unit).cues.clone() };
-            let context = Context {
-                own: meaning.own.clone(),
-                noun,
-                part: Cues::default(),
-                row: meaning.lead.clone(),
-                lead: meaning.lead.clone(),
-                heading: heading.clone(),
-            };
+            let mut lead = meaning.lead.clone();
+            if row.parent.is_some_and(|p| !rows[p].total) {
+                let from = index.saturating_sub(SIBLINGS);
+                let before = (from..index).filter(|at| rows[*at].parent == row.parent);
+                before.for_each(|at| lead.add(&known[at].cues));
+            }
+            let own = around.fields.as_ref().unwrap_or(&meaning.own).clone();
+            let row_cues = meaning.lead.clone();
+            let context =
+                Context { own, noun, part: Cues::default(), row: row_cues, lead, heading: around.heading.clone() };
             let (role, kind) = match unit {
                 UnitKind::Percent => (Role::Rate, Kind::Percent),
                 UnitKind::Money(_) => (Role::Count, Kind::Money),
@@ -277,6 +315,10 @@ impl<'r> Builder<'r> {
                 let phrase = &rules.phrases[fit.phrase];
                 meaning.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
                 meaning.dims = phrase.dims.clone();
+                if around.fields.is_some() && !row.total {
+                    meaning.dims.push(("field".to_string(), fold(&row.label).trim().to_string()));
+                    meaning.dims.sort();
+                }
                 meaning.level = phrase.level.or(meaning.level);
                 meaning.rule = Some(format!("phrase/{}", phrase.id));
                 meaning.confidence = (0.6 + 0.06 * fit.score.min(4.0) + 0.03 * fit.margin.min(2.0)).min(0.93);
@@ -428,7 +470,7 @@ impl<'r> Builder<'r> {
                 }
                 self.out.facts.push(text);
                 if clean.bytes().any(|b| b.is_ascii_digit()) {
-                    self.sentences(cell, at, block, meaning, column.heading);
+                    self.sentences(cell, at, block, meaning, &column.around.heading);
                 }
             }
         }
@@ -450,7 +492,7 @@ impl<'r> Builder<'r> {
             fixed: None,
             rule: meaning.rule.clone(),
             dims: meaning.dims.clone(),
-            level: meaning.level,
+            level: value.level.or(meaning.level),
             period: None,
             confidence: meaning.confidence,
             label: meaning.label.clone(),
@@ -458,6 +500,9 @@ impl<'r> Builder<'r> {
             coded: !domain.is_empty(),
             compares: false,
         };
+        let mut counted = false;
+        // A column of percents beside the counts (`Đạt (%)`) holds the rate of what its rows count.
+        let rate_of_row = value.unit == UnitKind::Percent && meaning.indicator.is_some_and(|i| i.kind != Kind::Percent);
         if let Some(score) = value.score {
             scope.indicator = None;
             scope.fixed = Some(match score {
@@ -480,28 +525,40 @@ impl<'r> Builder<'r> {
             scope.rule = None;
             scope.label = format!("{}: {}", meaning.label, value.head);
             scope.compares = true;
-        } else if !value.head.is_empty() {
+        } else if !value.head.is_empty() || rate_of_row {
             let own = self.known(&value.head).cues.clone();
-            let mut lead = meaning.own.clone();
-            lead.add(&meaning.lead);
+            let mut row = meaning.own.clone();
+            row.add(&meaning.lead);
+            let mut lead = row.clone();
+            lead.add(column.before);
             let percent = matches!(read, CellValue::Number(n, _) if n.percent) || unit == UnitKind::Percent;
-            let (role, kind) = if percent { (Role::Rate, Kind::Percent) } else { (Role::Count, Kind::Count) };
-            let context = Context {
-                own,
-                noun: Cues::default(),
-                part: Cues::default(),
-                row: lead.clone(),
-                lead,
-                heading: column.heading.clone(),
+            let (role, kind) = match unit {
+                _ if percent => (Role::Rate, Kind::Percent),
+                UnitKind::Money(_) => (Role::Count, Kind::Money),
+                _ => (Role::Count, Kind::Count),
             };
-            scope.label = format!("{}: {}", meaning.label, value.head);
-            if let Some(fit) = self.phrases.best(rules, &context, role, kind) {
+            let heading = column.around.heading.clone();
+            let mut context = Context { own, noun: Cues::default(), part: Cues::default(), row, lead, heading };
+            if !value.head.is_empty() {
+                scope.label = format!("{}: {}", meaning.label, value.head);
+            }
+            let mut fit = self.phrases.best(rules, &context, role, kind);
+            if fit.is_none() && (rate_of_row || is_rate(&value.head)) {
+                // The rate of what the row counts.
+                context.own.add(&meaning.own);
+                fit = self.phrases.best(rules, &context, role, kind);
+            }
+            if let Some(fit) = fit {
                 let phrase = &rules.phrases[fit.phrase];
                 scope.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
                 scope.rule = Some(format!("phrase/{}", phrase.id));
                 scope.dims = phrase.dims.clone();
                 scope.level = phrase.level.or(level_for(&value.head, self.out.metadata.issuer_level)).or(meaning.level);
                 scope.confidence = (0.55 + 0.06 * fit.score.min(4.0)).min(0.85);
+                // A row without which the head would not mean this says itself what is counted; it names no field.
+                (context.row, context.lead) = (Cues::default(), column.before.clone());
+                counted = self.phrases.best(rules, &context, role, kind).is_none_or(|f| f.phrase != fit.phrase)
+                    || is_rate(&value.head);
             } else {
                 scope.indicator = None;
                 scope.rule = None;
@@ -514,6 +571,8 @@ impl<'r> Builder<'r> {
             && !value.head.is_empty()
             && meaning.entity.is_none()
             && !meaning.total
+            && !counted
+            && !scope.dims.iter().any(|(key, _)| key == "field")
         {
             scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
             scope.dims.sort();
@@ -563,7 +622,8 @@ impl<'r> Builder<'r> {
 struct ColumnContext<'a> {
     value: &'a Value,
     criterion: &'a str,
-    heading: &'a Cues,
+    around: &'a Surroundings,
+    before: &'a Cues,
     head_row: Option<&'a FormRow>,
 }
 

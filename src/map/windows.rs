@@ -170,6 +170,8 @@ fn separator(gap: &str) -> Option<usize> {
                 " với " => !["so", "đối", "cùng"].iter().any(|w| before.ends_with(w)),
                 " cùng " => !["cấp", "kỳ", "thời", "với"].iter().any(|w| after.starts_with(w)),
                 " còn " => !after.starts_with("lại"),
+                // `tự bảo đảm chi thường xuyên và chi đầu tư` is one thing.
+                " và " => !after.starts_with("chi đầu tư"),
                 // `12 người có trình độ …`: a clause of the noun's own, unless a figure follows at once.
                 " có " => at > 0 || after.chars().take(12).any(|c| c.is_ascii_digit()) || after.len() < 12,
                 _ => true,

@@ -57,6 +57,10 @@ pub fn unit_kind(unit: &str) -> UnitKind {
     {
         return UnitKind::Percent;
     }
+    let short = ["tr.đồng", "tr. đồng", "tr đồng", "tr.đ", "tr đ"].contains(&low);
+    if short {
+        return UnitKind::Money(6);
+    }
     for (word, power) in [("triệu", 6), ("trđ", 6), ("tr.đ", 6), ("nghìn", 3), ("ngàn", 3), ("tỷ", 9), ("tỉ", 9)]
     {
         if let Some(rest) = low.strip_prefix(word)
@@ -158,6 +162,7 @@ mod tests {
             ("Triệu đồng", UnitKind::Money(6)),
             ("triệu đ", UnitKind::Money(6)),
             ("trđ", UnitKind::Money(6)),
+            ("Tr.đồng", UnitKind::Money(6)),
             ("Tỷ đồng", UnitKind::Money(9)),
             ("Nghìn đồng", UnitKind::Money(3)),
             ("ĐVT: đồng", UnitKind::Money(0)),
