@@ -6,6 +6,7 @@ mod determinism;
 mod goldens;
 mod layers;
 mod reports;
+mod suggest;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

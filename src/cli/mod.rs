@@ -10,6 +10,7 @@ mod grid;
 mod painting;
 mod rules;
 mod show;
+mod suggest;
 
 use crate::error::RunError;
 use crate::rules::Fault;
