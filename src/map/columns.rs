@@ -103,7 +103,7 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
     let heads: Vec<String> = (0..table.columns).map(|column| head(table, column)).collect();
     let folded: Vec<String> = heads.iter().map(|h| fold(h).trim().to_string()).collect();
     let mut roles: Vec<Option<Column>> = folded.iter().map(|head| by_head(head)).collect();
-    let shape: Vec<Shape> = (0..table.columns).map(|column| shape(table, column)).collect();
+    let shape = shapes(table);
 
     if !roles.contains(&Some(Column::Stt))
         && let Some(first) = shape.first()
@@ -274,13 +274,12 @@ struct Shape {
     units: usize,
 }
 
-fn shape(table: &Table, column: u32) -> Shape {
-    let mut shape = Shape::default();
-    for cell in table.cells.iter().filter(|c| c.column == column && c.row >= table.header_rows && c.column_span == 1) {
+/// What the columns hold below their heads.
+fn shapes(table: &Table) -> Vec<Shape> {
+    let mut shapes: Vec<Shape> = (0..table.columns).map(|_| Shape::default()).collect();
+    for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && c.column_span == 1) {
         let text = cell.text.clean.trim();
-        if text.is_empty() {
-            continue;
-        }
+        let Some(shape) = shapes.get_mut(cell.column as usize).filter(|_| !text.is_empty()) else { continue };
         shape.filled += 1;
         let letters = text.chars().filter(|c| in_word(*c) && !c.is_ascii_digit()).count();
         shape.letters += letters;
@@ -296,7 +295,7 @@ fn shape(table: &Table, column: u32) -> Shape {
             shape.words += 1;
         }
     }
-    shape
+    shapes
 }
 
 /// Whether a cell prints a row number: `1`, `3.2.1.`, `II`, `a)`, `-`.

@@ -5,13 +5,17 @@ use crate::map::labels::Known;
 use crate::map::rows::BodyRow;
 use crate::rules::{Form, RuleSet};
 use crate::text::fold::{Label, fold};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Labels less alike than this are never the same row.
 const ALIKE: f64 = 0.62;
 /// A row outside the order must be this much alike.
 const ALIKE_OUT_OF_ORDER: f64 = 0.86;
+/// A table with more rows is no form; what its rows mean is found row by row.
+const MOST_ROWS: usize = 4096;
 /// Share of a table's labelled rows that must align for the form to be taken as known.
 const KNOWN: f64 = 0.4;
 
@@ -24,8 +28,14 @@ struct Prepared {
 /// All forms of a rule set, ready to align.
 pub struct FormIndex {
     forms: Vec<Prepared>,
-    exact: HashMap<String, Vec<(u32, u32)>>,
+    exact: FxHashMap<String, Vec<(u32, u32)>>,
+    /// Archives hold the same form filled in over and over: rows printed alike align alike.
+    aligned: RwLock<FxHashMap<String, Option<Alignment>>>,
 }
+
+/// Row sequences whose alignment is kept, and the longest of them in bytes.
+const KEPT: usize = 1024;
+const LONGEST: usize = 32 << 10;
 
 /// A table's rows aligned with a form's.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +51,7 @@ pub struct Alignment {
 impl FormIndex {
     /// Prepares all forms.
     pub fn new(rules: &RuleSet) -> FormIndex {
-        let mut exact: HashMap<String, Vec<(u32, u32)>> = HashMap::new();
+        let mut exact: FxHashMap<String, Vec<(u32, u32)>> = FxHashMap::default();
         let mut forms = Vec::new();
         for (at, form) in rules.forms.iter().enumerate() {
             let mut labels = Vec::new();
@@ -60,15 +70,39 @@ impl FormIndex {
             let titles = form.titles.iter().map(|t| fold(t).trim().to_string()).collect();
             forms.push(Prepared { labels, words, titles });
         }
-        FormIndex { forms, exact }
+        FormIndex { forms, exact, aligned: RwLock::default() }
     }
 
     /// The form that fits a table best, if any fits.
     /// `known` are the rows' labels.
     pub fn align(&self, rules: &RuleSet, body: &[BodyRow], known: &[Arc<Known>], captions: &str) -> Option<Alignment> {
-        if body.len() < 2 {
+        if body.len() < 2 || body.len() > MOST_ROWS {
             return None;
         }
+        // All that an alignment depends on.
+        let mut key = String::with_capacity(64 * body.len());
+        for row in body {
+            let _ = write!(key, "{}\t{}\t{}\t{:?}\n", row.stt, row.label, row.unit, row.parent);
+        }
+        key.push_str(captions);
+        if let Some(aligned) = self.aligned.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return aligned.clone();
+        }
+        let aligned = self.aligned_anew(rules, body, known, captions);
+        let mut kept = self.aligned.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < KEPT && key.len() < LONGEST {
+            kept.insert(key, aligned.clone());
+        }
+        aligned
+    }
+
+    fn aligned_anew(
+        &self,
+        rules: &RuleSet,
+        body: &[BodyRow],
+        known: &[Arc<Known>],
+        captions: &str,
+    ) -> Option<Alignment> {
         let mut votes: BTreeMap<u32, f64> = BTreeMap::new();
         for label in known.iter().map(|k| &k.folded) {
             let mut voted = HashSet::new();

@@ -6,7 +6,7 @@
 
 use crate::map::phrases::{Cues, PhraseIndex};
 use crate::text::fold::{Label, fold};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Texts kept; far more than forms have rows.
@@ -57,7 +57,7 @@ impl Known {
 
 /// The texts kept.
 #[derive(Debug, Default)]
-pub struct Labels(RwLock<HashMap<String, Arc<Known>>>);
+pub struct Labels(RwLock<FxHashMap<String, Arc<Known>>>);
 
 impl Labels {
     /// What is known of a text.

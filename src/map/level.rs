@@ -8,7 +8,7 @@
 mod context;
 
 use crate::model::Level;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use context::{counts, ends_any_case, strip_any_case, tail};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -116,7 +116,11 @@ static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
         let first: String = word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
         [(*word).to_owned(), first, word.to_uppercase()]
     });
-    let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(spellings);
+    let built = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(spellings);
     // The patterns are fixed and few; the automaton of nothing is the only alternative and finds nothing.
     built.unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!()))
 });

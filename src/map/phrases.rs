@@ -1,11 +1,11 @@
-//! Which indicator does a figure report, by the words around it? Every cue of `rules/phrases/` is one pattern of one automaton; a
+//! Which indicator does a figure report, by the words around it? Every cue of `rules/phrases/` is one path of words; a
 //! context is the set of cues found in the figure's own clause, in what the clause continues, and in the headings above it. A
 //! phrase fits when each of its groups is met in its scope; the most specific one wins.
 
 use crate::model::Kind;
 use crate::rules::{Phrase, RuleSet};
-use crate::text::fold::{fold, fold_map};
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use crate::text::fold::{fold, fold_map, tokens};
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -42,7 +42,8 @@ impl Cues {
 
     fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.bits.iter().enumerate().flat_map(|(at, word)| {
-            (0..64u32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at as u32 * 64 + bit)
+            let ones = std::iter::successors(Some(*word), |rest| Some(rest & rest.wrapping_sub(1)));
+            ones.take_while(|rest| *rest != 0).map(move |rest| at as u32 * 64 + rest.trailing_zeros())
         })
     }
 
@@ -103,9 +104,69 @@ struct Compiled {
     kinds: [Option<Kind>; 3],
 }
 
+/// Cues as paths of words: what every path of a text's words is looked up in. Small enough to stay in the processor's cache, which
+/// an automaton over letters is not.
+#[derive(Default)]
+struct Paths {
+    words: FxHashMap<Box<str>, u32>,
+    /// From a node by a word to the next; node 0 is where all paths start.
+    next: FxHashMap<(u32, u32), u32>,
+    /// The cue that ends at a node.
+    cue: Vec<Option<u32>>,
+}
+
+impl Paths {
+    fn add(&mut self, folded: &str, cue: u32) {
+        if self.cue.is_empty() {
+            self.cue.push(None);
+        }
+        let mut node = 0;
+        for word in tokens(folded) {
+            let count = self.words.len() as u32;
+            let word = match self.words.get(word) {
+                Some(known) => *known,
+                None => *self.words.entry(word.into()).or_insert(count),
+            };
+            node = *self.next.entry((node, word)).or_insert(self.cue.len() as u32);
+            if node as usize == self.cue.len() {
+                self.cue.push(None);
+            }
+        }
+        if node > 0 {
+            self.cue[node as usize] = Some(cue);
+        }
+    }
+
+    /// Every cue in a folded text with its bytes, by where it starts.
+    fn find(&self, folded: &str, mut found: impl FnMut(Range<usize>, u32)) {
+        let mut words: Vec<(u32, u32, u32)> = Vec::with_capacity(folded.len() / 5 + 1);
+        let mut start = 0;
+        for space in memchr::memchr_iter(b' ', folded.as_bytes()).chain([folded.len()]) {
+            if space > start {
+                let known = self.words.get(&folded[start..space]).copied().unwrap_or(u32::MAX);
+                words.push((known, start as u32, space as u32));
+            }
+            start = space + 1;
+        }
+        for (at, (_, start, _)) in words.iter().enumerate() {
+            let mut node = 0;
+            for (word, _, end) in &words[at..] {
+                if *word == u32::MAX {
+                    break;
+                }
+                let Some(next) = self.next.get(&(node, *word)) else { break };
+                node = *next;
+                if let Some(cue) = self.cue[node as usize] {
+                    found(*start as usize..*end as usize, cue);
+                }
+            }
+        }
+    }
+}
+
 /// The phrases of a rule set, ready to match.
 pub struct PhraseIndex {
-    automaton: Option<AhoCorasick>,
+    paths: Paths,
     words: Vec<f64>,
     phrases: Vec<Compiled>,
     /// For each cue the phrases whose first group (own, else noun, else lead) holds it.
@@ -132,12 +193,14 @@ impl PhraseIndex {
     /// Compiles all cues of a rule set.
     pub fn new(rules: &RuleSet) -> PhraseIndex {
         let mut ids: HashMap<String, u32> = HashMap::new();
-        let mut patterns: Vec<String> = Vec::new();
+        let mut paths = Paths::default();
+        let mut words: Vec<f64> = Vec::new();
         let mut id = |cue: &String| -> u32 {
-            let folded = format!(" {} ", fold(cue).trim());
-            *ids.entry(folded.clone()).or_insert_with(|| {
-                patterns.push(folded);
-                patterns.len() as u32 - 1
+            let folded = fold(cue);
+            *ids.entry(folded).or_insert_with_key(|folded| {
+                paths.add(folded, words.len() as u32);
+                words.push(tokens(folded).count() as f64);
+                words.len() as u32 - 1
             })
         };
         let mut groups = |list: &Vec<Vec<String>>| -> Vec<Vec<u32>> {
@@ -155,7 +218,7 @@ impl PhraseIndex {
                 .map(|role| phrase.indicator(role).and_then(|id| rules.indicators.get(id)).map(|i| i.kind));
             phrases.push(Compiled { own, noun, lead, heading, not, unless, kinds });
         }
-        let mut first = vec![Vec::new(); patterns.len()];
+        let mut first = vec![Vec::new(); words.len()];
         for (at, phrase) in phrases.iter().enumerate() {
             let group =
                 phrase.own.first().or((!phrase.noun.is_empty()).then_some(&phrase.noun)).or(phrase.lead.first());
@@ -165,49 +228,31 @@ impl PhraseIndex {
                 }
             }
         }
-        let words = patterns.iter().map(|p| p.split_whitespace().count() as f64).collect();
-        let automaton = AhoCorasickBuilder::new()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&patterns)
-            .ok();
-        PhraseIndex { automaton, words, phrases, first }
+        PhraseIndex { paths, words, phrases, first }
     }
 
     /// The cues in a clean text.
     pub fn cues(&self, text: &str) -> Cues {
         let mut cues = Cues::default();
-        if text.is_empty() {
-            return cues;
-        }
-        if let Some(automaton) = &self.automaton {
-            let haystack = format!(" {} ", fold(text).trim());
-            for found in automaton.find_overlapping_iter(&haystack) {
-                let cue = found.pattern().as_u32();
-                cues.set(cue);
-                if found.start() == 0 {
-                    cues.at_start.push(cue);
-                }
+        self.paths.find(&fold(text), |place, cue| {
+            cues.set(cue);
+            if place.start == 0 {
+                cues.at_start.push(cue);
             }
-        }
+        });
         cues
     }
 
     /// Every cue in a clean text with its place, for the cues of parts of it.
     pub fn hits(&self, text: &str) -> Hits {
         let mut hits = Vec::new();
-        if let Some(automaton) = &self.automaton {
-            let (folded, map) = fold_map(text);
-            let haystack = format!(" {folded} ");
-            let clean = |at: usize| map.get(at).map_or(text.len(), |place| *place as usize);
-            for found in automaton.find_overlapping_iter(&haystack) {
-                // A cue has a space on either side, and the text has one before it.
-                let (start, last) = (clean(found.start()), clean(found.end() - 3));
-                let end = last + text[last..].chars().next().map_or(0, char::len_utf8);
-                hits.push((start as u32, end as u32, found.pattern().as_u32()));
-            }
-            hits.sort_unstable();
-        }
+        let (folded, map) = fold_map(text);
+        let clean = |at: usize| map.get(at).map_or(text.len(), |place| *place as usize);
+        self.paths.find(&folded, |place, cue| {
+            let (start, last) = (clean(place.start), clean(place.end - 1));
+            let end = last + text[last..].chars().next().map_or(0, char::len_utf8);
+            hits.push((start as u32, end as u32, cue));
+        });
         Hits(hits)
     }
 

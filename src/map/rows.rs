@@ -93,7 +93,7 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
     };
     let mut rows = Vec::new();
     for row in table.header_rows..table.rows {
-        let repeated = table.cells.iter().any(|c| c.row == row && c.header);
+        let repeated = table.row(row).iter().any(|c| c.header);
         if repeated || is_numbering(table, row) {
             continue;
         }
@@ -117,8 +117,7 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
             label_cell.filter(|c| !c.text.is_empty()).or(text(row, stt_column)).map(|c| c.place).unwrap_or_default();
         let unit = text(row, unit_column).filter(|c| c.row == row || c.row_span > 1);
         let unit = unit.map(|c| c.text.clean.trim().to_string()).unwrap_or_default();
-        let folded = fold(&label);
-        let total = stt.is_empty() && TOTALS.contains(&folded.trim().trim_end_matches(" 100"));
+        let total = stt.is_empty() && TOTALS.contains(&fold(&label).trim_end_matches(" 100"));
         rows.push(BodyRow { row, stt, label, unit, parent: None, place, total });
     }
     hierarchy(&mut rows);
@@ -129,7 +128,7 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
 fn is_numbering(table: &Table, row: u32) -> bool {
     let mut last = 0;
     let mut seen = 0;
-    for cell in table.cells.iter().filter(|c| c.row == row) {
+    for cell in table.row(row) {
         let text = cell.text.clean.trim();
         if text.is_empty() || (seen == 0 && text.chars().all(|c| c.is_ascii_uppercase())) {
             continue;

@@ -14,6 +14,7 @@ use crate::text::fold::fold;
 use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
 use crate::text::period::Period;
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -53,23 +54,20 @@ impl<'r> Builder<'r> {
         let base = self.out.rows.len();
         self.out.rows.extend(to_rows(&rows, at, base, &form_rows));
 
-        let filled: Vec<bool> = roles
-            .iter()
-            .enumerate()
-            .map(|(column, role)| {
-                matches!(role, Column::Value(_))
-                    && table
-                        .cells
-                        .iter()
-                        .any(|c| c.column == column as u32 && c.row >= table.header_rows && !c.text.is_empty())
-            })
-            .collect();
+        let mut filled = vec![false; roles.len()];
+        for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && !c.text.is_empty()) {
+            if let Some(filled) = filled.get_mut(cell.column as usize) {
+                *filled = true;
+            }
+        }
+        let scored = roles.iter().any(|r| matches!(r, Column::Value(Value { score: Some(_), .. })));
+        let criteria = if scored { criteria(&rows) } else { Vec::new() };
         let mut by_row: Vec<Vec<Option<usize>>> = vec![vec![None; roles.len()]; rows.len()];
         let mut levels: Vec<Option<Level>> = Vec::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
             let meaning = self.row_meaning(&rows, &known, index, alignment.as_ref(), &heading, &levels);
             levels.push(meaning.level);
-            let criterion = criterion(&rows, index);
+            let criterion = criteria.get(index).map_or("", String::as_str);
             for (column, role) in roles.iter().enumerate() {
                 let Some(cell) = table.cell(row.row, column as u32) else { continue };
                 // A spanning cell is read once, where it starts.
@@ -81,7 +79,7 @@ impl<'r> Builder<'r> {
                         let column_meaning = transposed.as_ref().and_then(|t| t[column].as_ref());
                         let head_row = column_meaning.map(|key| self.form_row(key));
                         let first = self.out.facts.len();
-                        let context = ColumnContext { value, criterion: &criterion, heading: &heading, head_row };
+                        let context = ColumnContext { value, criterion, heading: &heading, head_row };
                         self.cell(table, at, block, row, base + index, cell, &meaning, &context);
                         if self.out.facts.len() > first {
                             by_row[index][column] = Some(first);
@@ -512,7 +510,7 @@ impl<'r> Builder<'r> {
     ) {
         let mut parent = rows[index].parent;
         // A total at the foot of a table stands above rows that were read before it.
-        if rows[index].total {
+        if rows[index].total && index + 1 == rows.len() {
             for (at, row) in rows.iter().enumerate().take(index) {
                 if row.parent == Some(index)
                     && let Some(child) = by_row[at][column]
@@ -610,32 +608,37 @@ fn money_power(unit: UnitKind, number: Option<&Number>) -> u32 {
     }
 }
 
-/// The path of row numbers that names a criterion of a score sheet; rows without a number count on below their parent.
-fn criterion(rows: &[BodyRow], index: usize) -> String {
-    let row = &rows[index];
-    if row.total {
-        return "total".to_string();
+/// The paths of row numbers that name the criteria of a score sheet; rows without a number count on below their parent.
+fn criteria(rows: &[BodyRow]) -> Vec<String> {
+    let mut unnumbered: HashMap<Option<usize>, usize> = HashMap::new();
+    let mut out: Vec<String> = Vec::with_capacity(rows.len());
+    for row in rows {
+        // Only the total row at the foot stands above rows that come before it.
+        let above = row.parent.filter(|p| !rows[*p].total).and_then(|p| out.get(p)).map_or("", String::as_str);
+        let path = if row.total {
+            "total".to_string()
+        } else if row.stt.is_empty() {
+            let nth = unnumbered.entry(row.parent).or_default();
+            *nth += 1;
+            format!("{above}#{nth}")
+        } else {
+            match above.rsplit('/').next() {
+                // 1.1.2 names its parents itself.
+                Some(last) if !last.is_empty() && row.stt.starts_with(last) && row.stt.len() > last.len() => {
+                    format!("{}{}", &above[..above.len() - last.len()], row.stt)
+                }
+                _ if above.is_empty() => row.stt.clone(),
+                _ => format!("{above}/{}", row.stt),
+            }
+        };
+        out.push(path);
     }
-    let parent = row.parent.filter(|p| !rows[*p].total);
-    let above = parent.map(|p| criterion(rows, p)).unwrap_or_default();
-    if row.stt.is_empty() {
-        let nth = rows[..=index].iter().filter(|r| r.parent == row.parent && r.stt.is_empty()).count();
-        return if above.is_empty() { format!("#{nth}") } else { format!("{above}#{nth}") };
-    }
-    match above.rsplit('/').next() {
-        // 1.1.2 names its parents itself.
-        Some(last) if !last.is_empty() && row.stt.starts_with(last) && row.stt.len() > last.len() => {
-            let head = &above[..above.len() - last.len()];
-            format!("{head}{}", row.stt)
-        }
-        _ if above.is_empty() => row.stt.clone(),
-        _ => format!("{above}/{}", row.stt),
-    }
+    out
 }
 
 fn quote(table: &Table, row: &BodyRow, cell: &Cell) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    for other in table.cells.iter().filter(|c| c.row == row.row) {
+    for other in table.row(row.row) {
         let text = other.text.clean.trim();
         if !text.is_empty() && (other.column <= cell.column || text.len() < 120) {
             parts.push(text);

@@ -1,6 +1,7 @@
 //! One file as read: blocks in reading order, tables with sparse cells, notes tied to their marks. Flat lists with ids.
 
 use crate::text::clean::Text;
+use std::sync::OnceLock;
 
 /// Where on paper: page and box, or line of a text file.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -88,17 +89,38 @@ pub struct Table {
     pub header_rows: u32,
     /// The blocks that caption it (`Biểu mẫu 1`, `Công tác chỉ đạo điều hành`), in order.
     pub captions: Vec<u32>,
-    /// Sparse cells.
+    /// Sparse cells, sorted by row and column. They do not change any more once `cell` was asked.
     pub cells: Vec<Cell>,
+    /// Cells that cover more than one row, by index.
+    pub(crate) tall: OnceLock<Vec<u32>>,
 }
 
+/// Cells over several rows looked at for one position; more than any real table has above one row.
+const TALL: usize = 1024;
+
 impl Table {
-    /// The cell that starts at or covers a position. Cells are sorted, so this is a short search.
+    /// The cell that starts at or covers a position.
     pub fn cell(&self, row: u32, column: u32) -> Option<&Cell> {
-        let at = self.cells.partition_point(|c| (c.row, c.column) <= (row, column));
-        self.cells[..at].iter().rev().find(|c| {
+        let covers = |c: &&Cell| {
             c.row <= row && row < c.row + c.row_span && c.column <= column && column < c.column + c.column_span
+        };
+        let here = self.row(row);
+        let at = here.partition_point(|c| c.column <= column);
+        here[..at].last().filter(covers).or_else(|| {
+            let tall = self.tall.get_or_init(|| {
+                let tall = |(at, cell): (usize, &Cell)| (cell.row_span > 1).then_some(at as u32);
+                self.cells.iter().enumerate().filter_map(tall).collect()
+            });
+            let above = tall.partition_point(|at| self.cells[*at as usize].row < row);
+            tall[..above].iter().rev().take(TALL).map(|at| &self.cells[*at as usize]).find(covers)
         })
+    }
+
+    /// The cells that start in a row.
+    pub fn row(&self, row: u32) -> &[Cell] {
+        let from = self.cells.partition_point(|c| c.row < row);
+        let count = self.cells[from..].partition_point(|c| c.row == row);
+        &self.cells[from..from + count]
     }
 }
 

@@ -8,7 +8,7 @@
 //! for comparing only: `kỹ` becomes `kĩ` and `quý` becomes `quí`, and no key is ever shown to a person.
 
 use crate::text::letter::{self, in_word, letter, with_tone};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 pub use crate::text::label::{Label, similarity};
@@ -16,9 +16,9 @@ pub use crate::text::label::{Label, similarity};
 const TABLE: &str = include_str!("../../rules/tables/abbreviations.csv");
 
 /// Abbreviation → (expansion in matching form, may it be expanded without looking at its neighbours).
-static ABBREVIATIONS: LazyLock<HashMap<String, (String, bool)>> = LazyLock::new(|| {
+static ABBREVIATIONS: LazyLock<FxHashMap<String, (String, bool)>> = LazyLock::new(|| {
     let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(TABLE.as_bytes());
-    let mut all = HashMap::new();
+    let mut all = FxHashMap::default();
     for row in reader.records().flatten() {
         let (Some(short), Some(long), Some(expand)) = (row.get(0), row.get(1), row.get(2)) else { continue };
         let mut form = String::new();

@@ -112,21 +112,26 @@ pub fn is_letter(c: char) -> bool {
 
 /// Whether a character belongs to a word: letters of any alphabet, digits, marks of Unicode that a font did not compose.
 pub fn in_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
     // The punctuation of most reports is settled before the large tables of Unicode are asked.
     let punctuation = matches!(c, '\u{80}'..='\u{a9}' | '\u{2000}'..='\u{206f}');
-    is_letter(c) || c.is_ascii_digit() || (!c.is_ascii() && !punctuation && c.is_alphanumeric())
+    is_letter(c) || (!punctuation && c.is_alphanumeric())
 }
 
 /// A text in small letters; offsets may differ.
 pub fn lowered(text: &str) -> String {
-    text.chars().map(lower).collect()
+    replaced(text, lower)
 }
 
 /// The small form; characters of other alphabets as the standard library does it, where that is one character.
 pub fn lower(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
     match letter(c) {
         Some(l) => l.lower,
-        None if c.is_ascii() => c,
         None => {
             let mut small = c.to_lowercase();
             match (small.next(), small.next()) {
@@ -139,11 +144,25 @@ pub fn lower(c: char) -> char {
 
 /// Small letters with every character at its old byte offset: what the scanners match against.
 pub fn lower_in_place(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    replaced(text, |c| {
         let small = lower(c);
-        out.push(if small.len_utf8() == c.len_utf8() { small } else { c });
+        if small.len_utf8() == c.len_utf8() { small } else { c }
+    })
+}
+
+/// A text with characters replaced; few are, so that the rest is copied in runs.
+fn replaced(text: &str, by: impl Fn(char) -> char) -> String {
+    let mut out = String::with_capacity(text.len() + 4);
+    let mut from = 0;
+    for (at, c) in text.char_indices() {
+        let other = by(c);
+        if other != c {
+            out.push_str(&text[from..at]);
+            out.push(other);
+            from = at + c.len_utf8();
+        }
     }
+    out.push_str(&text[from..]);
     out
 }
 

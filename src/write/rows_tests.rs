@@ -90,7 +90,7 @@ pub(crate) fn sample() -> (FileId, Outcome) {
         text: Text { clean: "= 12".into(), raw: "=  12".into(), anchors: Vec::new() },
         place: Place::line(9),
     };
-    let table = Table { rows: 2, columns: 3, header_rows: 1, captions: vec![0], cells: vec![cell] };
+    let table = Table { rows: 2, columns: 3, header_rows: 1, captions: vec![0], cells: vec![cell], ..Table::default() };
     let document = Document {
         blocks: vec![heading, text, table_block],
         tables: vec![table],

@@ -7,7 +7,7 @@
 
 use super::{UnitWord, known, letter};
 use crate::text::letter::in_word;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -53,7 +53,11 @@ static WORDS: LazyLock<(AhoCorasick, Vec<(UnitWord, bool)>)> = LazyLock::new(|| 
         spellings.push(spelling.to_owned());
         words.push((kind, false));
     }
-    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&spellings);
+    let automaton = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(&spellings);
     // The patterns are fixed and few; the automaton of nothing is the only alternative and finds nothing.
     let automaton = automaton.unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!()));
     (automaton, words)

@@ -11,7 +11,7 @@ use super::{Cue, Habit, Number, Reading, Relation, Token, TokenKind, UnitKind, s
 use crate::text::decoy::Decoy;
 use crate::text::letter::in_word;
 use crate::text::letter::lower_in_place;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rust_decimal::Decimal;
 use std::sync::LazyLock;
 
@@ -19,8 +19,14 @@ use std::sync::LazyLock;
 const CUES: [&str; 13] =
     ["không", "chưa", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"];
 
-static CUE_WORDS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(CUES).ok());
+static CUE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .prefilter(false)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(CUES)
+        .ok()
+});
 
 /// What is denied in a zero statement besides having.
 const VERBS: [&str; 24] = [

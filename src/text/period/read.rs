@@ -82,10 +82,15 @@ impl<'t> Cursor<'t> {
 /// Where any of the words starts, at a word's start, in order of place.
 pub(super) fn places<'t>(text: &'t str, words: &'static [&'static str]) -> impl Iterator<Item = usize> + 't {
     let mut inside = false;
+    let mut first = [false; 256];
+    for word in words {
+        first[word.as_bytes().first().copied().unwrap_or(0) as usize] = true;
+    }
     text.char_indices().filter_map(move |(at, c)| {
         let starts = !inside && in_word(c);
         inside = in_word(c);
-        (starts && words.iter().any(|word| text[at..].starts_with(word))).then_some(at)
+        (starts && first[text.as_bytes()[at] as usize] && words.iter().any(|word| text[at..].starts_with(word)))
+            .then_some(at)
     })
 }
 
