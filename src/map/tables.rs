@@ -250,6 +250,7 @@ impl<'r> Builder<'r> {
                 UnitKind::Percent => (Role::Rate, Kind::Percent),
                 UnitKind::Money(_) => (Role::Count, Kind::Money),
                 UnitKind::Score => (Role::Count, Kind::Score),
+                _ if folded.starts_with("diện tích") => (Role::Count, Kind::Area),
                 _ => (Role::Count, Kind::Count),
             };
             if let Some(fit) = self.phrases.best(rules, &context, role, kind) {
