@@ -179,6 +179,10 @@ fn row_toml(out: &mut String, row: &FormRow) {
         }
     }
     let _ = writeln!(out, "indicator = {}", quoted(row.indicator.as_deref().unwrap_or_default()));
+    if !row.dims.is_empty() {
+        let dims: Vec<String> = row.dims.iter().map(|(key, value)| format!("{key} = {}", quoted(value))).collect();
+        let _ = writeln!(out, "dims = {{ {} }}", dims.join(", "));
+    }
     if row.text {
         out.push_str("text = true\n");
     }

@@ -137,7 +137,9 @@ fn one(wordings: &[Wording], group: &Group, rules: &RuleSet, index: &Index, name
         }
     }
     let named = near.iter().find(|n| n.known.indicator.is_some());
+    let series = place.as_ref().and_then(|p| p.series.as_ref());
     let means = named.filter(|n| n.score >= MEANS).and_then(|n| n.known.indicator);
+    let means = means.or(series.map(|(id, _)| id.as_str()));
     proposal.indicator = means.map(String::from);
     if let Some(near) = near.first().filter(|n| n.known.indicator.is_none() && n.score >= 0.85)
         && let Origin::Row(form, row) = near.known.origin
@@ -224,6 +226,8 @@ struct Place {
     after: String,
     parent: String,
     field: Option<String>,
+    /// The indicator that the rows beside it share, told apart by these dimensions (the goals of a programme, the media of a campaign).
+    series: Option<(String, Vec<String>)>,
 }
 
 fn place(members: &[&Wording], rules: &RuleSet) -> Option<Place> {
@@ -248,7 +252,14 @@ fn place(members: &[&Wording], rules: &RuleSet) -> Option<Place> {
     let after = above.or(below.and_then(|b| b.checked_sub(1))).map(|row| rows[row].key.clone()).unwrap_or_default();
     let beside = below.or(above)?;
     let field = [above, below].into_iter().flatten().find_map(|row| rows[row].indicator.clone());
-    Some(Place { form, after, parent: rows[beside].parent.clone(), field })
+    let before = above.and_then(|a| a.checked_sub(1));
+    let series = [(before, above), (above, below)].into_iter().find_map(|(a, b)| {
+        let (a, b) = (&rows[a?], &rows[b?]);
+        let keys = |row: &FormRow| row.dims.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
+        let same = a.indicator == b.indicator && a.dims != b.dims && !a.dims.is_empty() && keys(a) == keys(b);
+        a.indicator.clone().filter(|_| same).map(|id| (id, keys(a)))
+    });
+    Some(Place { form, after, parent: rows[beside].parent.clone(), field, series })
 }
 
 /// The label as the table prints it: without the label of the row above, which the mapper puts before short ones.
@@ -285,7 +296,10 @@ fn row(leader: &Wording, place: &Place, id: &str, unit: &str, rules: &RuleSet, n
         indicator: Some(id.to_string()),
         why: String::new(),
         level: None,
-        dims: Vec::new(),
+        dims: match &place.series {
+            Some((series, keys)) if series == id => keys.iter().map(|key| (key.clone(), "?".to_string())).collect(),
+            _ => Vec::new(),
+        },
         text: leader.kind == Kind::Text,
     }
 }
