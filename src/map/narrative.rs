@@ -13,8 +13,8 @@ use crate::rules::{Basis, Indicator};
 use crate::text::clean::Text;
 use crate::text::decoy::Decoy;
 use crate::text::fold::fold;
-use crate::text::letter::{lower, lowered};
-use crate::text::number::{Relation, TokenKind, scan};
+use crate::text::letter::{lower, lower_in_place};
+use crate::text::number::{Relation, TokenKind, scan_lowered};
 use crate::text::period::{Period, PeriodKind, parse_context_period};
 use rust_decimal::Decimal;
 use std::ops::Range;
@@ -72,6 +72,8 @@ struct Piece<'p> {
     /// Where it starts in the passage's text.
     base: usize,
     clean: &'p str,
+    /// `clean` in small letters, byte for byte.
+    low: String,
     figures: Vec<Figure>,
     levels: Vec<(Range<usize>, Level)>,
     entities: Vec<entity::Mention>,
@@ -99,7 +101,8 @@ impl Builder<'_> {
     }
 
     fn piece(&mut self, passage: &Passage, base: usize, clean: &str) {
-        let tokens = scan(clean, &self.habit);
+        let low = lower_in_place(clean);
+        let tokens = scan_lowered(clean, &low, &self.habit);
         if tokens.is_empty() {
             return;
         }
@@ -116,7 +119,7 @@ impl Builder<'_> {
         if passage.plan {
             return;
         }
-        let figures = figures(clean, tokens);
+        let figures = figures(clean, &low, tokens);
         let count = figures.len();
         let entities = if self.below_commune { Vec::new() } else { entity::entities_in(clean, &self.out.metadata) };
         let hits = if count == 0 { Hits::default() } else { self.phrases.hits(clean) };
@@ -125,8 +128,9 @@ impl Builder<'_> {
             passage,
             base,
             clean,
+            low,
             figures,
-            levels: levels_in(clean),
+            levels: if count == 0 { Vec::new() } else { levels_in(clean) },
             entities,
             hits,
             aims: false,
@@ -223,13 +227,13 @@ impl Builder<'_> {
     }
 
     fn figure(&self, piece: &Piece, at: usize, context: &Context) -> Option<Fact> {
-        let Piece { passage, clean, figures, made, levels, entities, .. } = piece;
+        let Piece { passage, clean, low, figures, made, levels, entities, .. } = piece;
         let figure = &figures[at];
         let clause = || fold(&clean[figure.before.start..figure.after.end]);
         if piece.aims && (aims(&clause()) || aims(&fold(&clean[figure.sentence.start..figure.span.start]))) {
             return None;
         }
-        let (mut kind, sign) = kind_of(figure, &clean[figure.before.clone()], &clean[figure.sentence.clone()]);
+        let (mut kind, sign) = kind_of(figure, &clean[figure.before.clone()], &low[figure.sentence.clone()]);
         let role = match figure.role {
             Role::Count if kind == Kind::Percent => Role::Rate,
             role => role,
@@ -268,7 +272,7 @@ impl Builder<'_> {
         let carried = carried(clean, figures, at).or(passage.period);
         let subject_period =
             subject.and_then(|s| self.out.facts[s].period).filter(|p| Some(*p) != self.out.metadata.period);
-        let mut period = self.narrative_period(clean, figure, indicator, carried, subject_period);
+        let mut period = self.narrative_period(clean, low, figure, indicator, carried, subject_period);
         if let Some(heading) = passage.year.filter(|_| carried.is_none() && period == self.out.metadata.period)
             && indicator.is_some_and(|i| i.id.starts_with("score.index"))
         {
@@ -430,6 +434,7 @@ impl Builder<'_> {
     fn narrative_period(
         &self,
         clean: &str,
+        low: &str,
         figure: &Figure,
         indicator: Option<&Indicator>,
         carried: Option<Period>,
@@ -438,17 +443,16 @@ impl Builder<'_> {
         let document = self.out.metadata.period;
         let issued = self.out.metadata.issued_on;
         let nearly = |p: Period| self.nearly(p);
-        let sentence = &clean[figure.sentence.clone()];
-        let own = &clean[figure.before.start..figure.after.end];
-        let said = beside(clean, figure, document)
+        let sentence = &low[figure.sentence.clone()];
+        let own = &low[figure.before.start..figure.after.end];
+        let said = beside(clean, low, figure, document)
             .or_else(|| parse_context_period(own, figure.span.start - figure.before.start, document, issued))
             .or_else(|| parse_context_period(sentence, figure.span.start - figure.sentence.start, document, issued))
             .or(subject)
             .or(carried)
             .map(nearly);
         if indicator.is_some_and(|i| i.basis == Basis::Year) {
-            let folded = lowered(sentence);
-            let year = ["kế hoạch năm", "năm 20", "trong năm", "cả năm", "sẽ "].iter().any(|w| folded.contains(w));
+            let year = ["kế hoạch năm", "năm 20", "trong năm", "cả năm", "sẽ "].iter().any(|w| sentence.contains(w));
             if year || said.is_some() {
                 return year_of(said.or(document)).or(document);
             }
@@ -459,7 +463,7 @@ impl Builder<'_> {
 
 /// The year printed right beside a figure: `96 TTHC năm 2011`, `05 người (năm 2011)`, `(năm 2020: 425 doanh nghiệp)`,
 /// `so với cùng kỳ năm 2019 (59102 hồ sơ)`, `(cùng kỳ: 1.683 hồ sơ)`.
-fn beside(clean: &str, figure: &Figure, document: Option<Period>) -> Option<Period> {
+fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> Option<Period> {
     let year_at = |text: &str| -> Option<i16> {
         let digits = text.trim_start().strip_prefix("năm ")?.trim_start();
         let digits: String = digits.chars().take_while(char::is_ascii_digit).collect();
@@ -470,7 +474,7 @@ fn beside(clean: &str, figure: &Figure, document: Option<Period>) -> Option<Peri
     if let Some(year) = year_at(after.strip_prefix('(').unwrap_or(after)) {
         return Period::year(year);
     }
-    let before = lowered(&clean[figure.sentence.start..figure.span.start]);
+    let before = &low[figure.sentence.start..figure.span.start];
     let open = before.rfind('(').filter(|o| !before[*o..].contains(')'))?;
     let inside = before[open + 1..].trim_start();
     let outside = before[..open].trim_end();
@@ -578,8 +582,8 @@ fn same_thing(whole: &Fact, noun: &str) -> bool {
     first(&a) == first(&b) || a.contains(first(&b).as_str()) || b.contains(first(&a).as_str())
 }
 
-/// Percent, money, score, area, rank, change; and the sign of a change.
-fn kind_of(figure: &Figure, before: &str, sentence: &str) -> (Kind, i32) {
+/// Percent, money, score, area, rank, change; and the sign of a change. `low` is the sentence in small letters.
+fn kind_of(figure: &Figure, before: &str, low: &str) -> (Kind, i32) {
     let number = &figure.number;
     let before = fold(before);
     let words: Vec<&str> = before.split_whitespace().collect();
@@ -591,11 +595,8 @@ fn kind_of(figure: &Figure, before: &str, sentence: &str) -> (Kind, i32) {
     }
     let change = matches!(last(1).as_str(), "tăng" | "giảm")
         || matches!(last(2).as_str(), "tăng thêm" | "giảm được" | "tăng được");
-    let compared = {
-        let low = lowered(sentence);
-        low.contains("so với") || low.contains("cùng kỳ") || low.contains("xuống còn") || low.contains(" lên ")
-    };
-    if change && compared {
+    let compared = || ["so với", "cùng kỳ", "xuống còn", " lên "].iter().any(|w| low.contains(w));
+    if change && compared() {
         return (Kind::Change, if last(2).contains("giảm") { -1 } else { 1 });
     }
     let kind = if number.percent {

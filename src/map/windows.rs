@@ -46,8 +46,8 @@ pub struct Figure {
 /// Words of a clause kept as the figure's own; what stands farther is only context.
 const OWN_WORDS: usize = 28;
 
-/// The figures of a clean text with their clauses, from its tokens (decoys are passed over).
-pub fn figures(clean: &str, tokens: Vec<Token>) -> Vec<Figure> {
+/// The figures of a clean text with their clauses, from its tokens (decoys are passed over). `low` is the text in small letters.
+pub fn figures(clean: &str, low: &str, tokens: Vec<Token>) -> Vec<Figure> {
     let bounds = sentences(clean, &tokens);
     let mut figures: Vec<Figure> = Vec::new();
     for token in tokens {
@@ -102,7 +102,7 @@ pub fn figures(clean: &str, tokens: Vec<Token>) -> Vec<Figure> {
         }
     }
     clauses(clean, &mut figures);
-    relate(clean, &mut figures);
+    relate(clean, low, &mut figures);
     figures
 }
 
@@ -306,7 +306,7 @@ struct Open {
 }
 
 /// Which figure speaks of which.
-fn relate(clean: &str, figures: &mut [Figure]) {
+fn relate(clean: &str, low: &str, figures: &mut [Figure]) {
     let mut wholes: Vec<Open> = Vec::new();
     let mut counted = 0;
     for at in 0..figures.len() {
@@ -320,7 +320,7 @@ fn relate(clean: &str, figures: &mut [Figure]) {
         }
         let same = at.checked_sub(1).filter(|&p| figures[p].sentence == sentence);
         if let Some(p) = same {
-            let gap = &clean[figures[p].span.end.min(figures[at].span.start)..figures[at].span.start];
+            let gap = &low[figures[p].span.end.min(figures[at].span.start)..figures[at].span.start];
             let before = spoken_of(clean, figures, p, figures[at].span.start);
             figures[at].subject = before.filter(|&b| attached(gap, &figures[b], &figures[at])).map(|b| {
                 // A denominator speaks for its fraction.
@@ -347,7 +347,7 @@ fn relate(clean: &str, figures: &mut [Figure]) {
         if main {
             figures[at].whole = wholes.last().map(|w| w.figure).filter(|w| *w != at);
         }
-        let tail = lowered(clean[figures[at].before.clone()].trim_end());
+        let tail = low[figures[at].before.clone()].trim_end();
         let rest = ["còn", "còn lại", "giảm", "giảm được"].iter().any(|w| tail.ends_with(w));
         if rest
             && let Some(p) = same
@@ -359,9 +359,8 @@ fn relate(clean: &str, figures: &mut [Figure]) {
     }
 }
 
-/// Keeps the stack of wholes over the words between two figures: `trong đó`, `gồm` and a bracket open one, the bracket's end closes it.
-fn open_and_close(gap: &str, figures: &[Figure], before: usize, at: usize, wholes: &mut Vec<Open>) {
-    let low = lowered(gap);
+/// Keeps the stack of wholes over the words, in small letters, between two figures: `trong đó`, `gồm` and a bracket open one, the bracket's end closes it.
+fn open_and_close(low: &str, figures: &[Figure], before: usize, at: usize, wholes: &mut Vec<Open>) {
     let close = low.find(')');
     if close.is_some_and(|c| low.find('(').is_none_or(|o| c < o)) {
         while let Some(open) = wholes.pop() {
@@ -431,15 +430,14 @@ fn whole_before(figures: &[Figure], at: usize) -> Option<usize> {
 
 /// Whether a figure speaks of the one before it: a percent of a count, a fraction behind a percent, joined by a bracket, `=`, `đạt`,
 /// `chiếm`, `tỷ lệ` and little else.
-fn attached(gap: &str, before: &Figure, figure: &Figure) -> bool {
+fn attached(low: &str, before: &Figure, figure: &Figure) -> bool {
     if before.zero || figure.zero || before.denominator_of.is_none() && figure.denominator_of.is_some() {
         return false;
     }
     let mixed = before.number.percent != figure.number.percent;
-    if !mixed || gap.contains(';') || gap.chars().count() > 70 {
+    if !mixed || low.contains(';') || low.chars().count() > 70 {
         return false;
     }
-    let low = lowered(gap);
     let joined = low.contains('(')
         || low.contains('=')
         || ["đạt", "chiếm", "tỷ lệ", "bằng", "tương đương", "tương ứng"].iter().any(|w| low.contains(w));

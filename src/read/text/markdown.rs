@@ -12,8 +12,10 @@ use super::mark::{form, mark};
 pub enum Fields {
     /// By tabs.
     Tabs,
-    /// By `|`.
+    /// By `|`, with one at either end.
     Pipes,
+    /// By `|` between the fields only.
+    Bars,
 }
 
 /// A region's rows, its columns, and the index of the first line after it.
@@ -32,10 +34,16 @@ fn pipes(line: &Line) -> usize {
     if line.long() || !text.starts_with('|') { 0 } else { memchr::memchr_iter(b'|', text.as_bytes()).count() }
 }
 
+/// Bars of a line, whether or not it starts with one (an empty first field).
+fn bars(line: &Line) -> usize {
+    if line.long() { 0 } else { memchr::memchr_iter(b'|', line.text().as_bytes()).count() }
+}
+
 /// Number of separators of a line, if it can be a row.
 fn separators(line: &Line, fields: Fields) -> usize {
     match fields {
         Fields::Pipes => pipes(line).saturating_sub(1),
+        Fields::Bars => bars(line),
         Fields::Tabs if line.long() => 0,
         Fields::Tabs => line.tabs as usize,
     }
@@ -47,6 +55,8 @@ pub fn starts(lines: &[Line], at: usize) -> Option<Fields> {
     let line = lines.get(at)?;
     let fields = if pipes(line) >= 3 {
         Fields::Pipes
+    } else if line.tabs == 0 && bars(line) >= 2 {
+        Fields::Bars
     } else if line.tabs >= 1 && line.cell().is_none() {
         Fields::Tabs
     } else {
@@ -75,6 +85,7 @@ pub fn starts(lines: &[Line], at: usize) -> Option<Fields> {
 fn split<'a>(line: &Line<'a>, fields: Fields) -> Vec<&'a str> {
     match fields {
         Fields::Tabs => line.raw.split('\t').map(trim).collect(),
+        Fields::Bars => line.text().split('|').map(trim).collect(),
         Fields::Pipes => {
             let text = line.text();
             let text = text.strip_prefix('|').unwrap_or(text);

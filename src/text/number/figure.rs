@@ -8,6 +8,7 @@ use super::lexicon::{counted, first_word, is_counted, is_measured, pair, starts_
 use super::spell;
 use super::unit::{noun_unit, power_of_money};
 use super::{Habit, Number, Relation, UnitKind};
+use crate::text::letter::in_word;
 use std::ops::Range;
 
 /// Words of a counted noun.
@@ -102,7 +103,8 @@ impl<'t> Source<'t> {
         Some(Found { number, span: numeral.start..end, digits_end, noun, unit })
     }
 
-    /// `1 815`: thousands parted by a space, in a cell or before something counted.
+    /// `1 815`, `1 246,8`: thousands parted by a space, in a cell, before something counted or measured, or where the document has
+    /// the habit.
     fn group_by_spaces(&self, numeral: &mut Numeral<'t>) {
         let bytes = self.text.as_bytes();
         let first = match numeral.groups.as_slice() {
@@ -110,29 +112,42 @@ impl<'t> Source<'t> {
             _ => return,
         };
         let mut groups = vec![first];
+        let mut marks = Vec::new();
         let mut end = numeral.end;
         while bytes.get(end) == Some(&b' ') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
             if groups.len() > 4 {
                 return;
             }
             let next = lex(self.text, end + 1);
-            if next.groups[0].len() != 3 || next.groups.len() > 1 {
-                return;
-            }
+            let decimals = match next.groups.as_slice() {
+                [three] if three.len() == 3 => None,
+                [three, decimals] if three.len() == 3 && decimals.len() < 3 => Some(*decimals),
+                _ => return,
+            };
             groups.push(next.groups[0]);
+            marks.push(b' ');
             end = next.end;
+            if let Some(decimals) = decimals {
+                groups.push(decimals);
+                marks.extend(next.marks);
+                break;
+            }
         }
         if groups.len() < 2 {
             return;
         }
         let (at, rest) = after_spaces(self.low, end);
-        let fits = if self.cell {
-            rest.is_empty() || is_counted(rest, &self.text[at..])
-        } else {
-            is_counted(rest, &self.text[at..])
+        let counted = || is_counted(rest, &self.text[at..]) || is_measured(rest) || self.multiplier(&mut { end }).0 > 0;
+        // `tháng 6 500 hồ sơ`: the first number belongs to the word before it.
+        let named = || {
+            let before = self.low[..numeral.start].trim_end_matches(' ');
+            ["tháng", "quý", "năm", "ngày", "điều", "khoản", "số", "phường", "quận", "tổ"]
+                .iter()
+                .any(|word| before.strip_suffix(word).is_some_and(|head| !head.ends_with(in_word)))
         };
+        let fits = (self.cell && rest.is_empty()) || counted() || (self.habit.space_thousands > 1 && !named());
         if fits {
-            numeral.marks = vec![b' '; groups.len() - 1];
+            numeral.marks = marks;
             numeral.groups = groups;
             numeral.end = end;
         }

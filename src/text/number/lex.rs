@@ -41,6 +41,24 @@ pub(super) fn lex(text: &str, start: usize) -> Numeral<'_> {
     numeral
 }
 
+/// Where a numeral ends whose thousands may be parted by spaces (`1 815`, `1 246,8`).
+pub(super) fn spaced(text: &str, first: &Numeral<'_>) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let one = first.marks.is_empty() && first.groups[0].len() <= 3 && !first.groups[0].starts_with('0');
+    let mut end = first.end;
+    while one && bytes.get(end) == Some(&b' ') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
+        let next = lex(text, end + 1);
+        if next.groups[0].len() != 3 || next.groups.len() > 2 {
+            return None;
+        }
+        end = next.end;
+        if next.groups.len() == 2 {
+            break;
+        }
+    }
+    (end > first.end).then_some(end)
+}
+
 impl Numeral<'_> {
     /// The value of a plain run of digits.
     pub fn plain(&self) -> Option<u32> {
@@ -81,7 +99,8 @@ impl Numeral<'_> {
     pub fn readings(&self, unit: UnitKind, habit: &Habit) -> Vec<Reading> {
         let readings = match self.marks.as_slice() {
             [] => vec![self.joined(Cue::Only)],
-            [b' ', ..] => vec![self.joined(if self.marks.contains(&b',') { Cue::Default } else { Cue::Unit })],
+            [b' ', .., b',' | b'.'] => vec![self.decimal(Cue::Tail)],
+            [b' ', ..] => vec![self.joined(Cue::Unit)],
             [mark] => self.single(*mark, unit, habit),
             marks => {
                 let (last, rest) = (marks[marks.len() - 1], &marks[..marks.len() - 1]);

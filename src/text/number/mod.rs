@@ -18,7 +18,7 @@ use crate::text::decoy::Decoy;
 pub use cell::read_cell;
 use figure::Found;
 use rust_decimal::Decimal;
-pub use scan::scan;
+pub use scan::{scan, scan_lowered};
 use std::ops::Range;
 pub use unit::{code_domain, unit_kind};
 
@@ -114,6 +114,8 @@ pub struct Habit {
     pub dot_decimal: u32,
     /// `12,345,678`.
     pub comma_thousands: u32,
+    /// `1 815` alone in a cell or followed by a counted noun.
+    pub space_thousands: u32,
 }
 
 impl Habit {
@@ -127,6 +129,12 @@ impl Habit {
         while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_digit) {
             let numeral = lex::lex(text, at + skip);
             at = numeral.end;
+            if let Some(end) = lex::spaced(text, &numeral) {
+                let alone = text[..numeral.start].trim().is_empty() && text[end..].trim().is_empty();
+                self.space_thousands += u32::from(alone || starts_count(text[end..].trim_start()));
+                at = end;
+                continue;
+            }
             let touched = |c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | ':');
             let alone = !text[..numeral.start].ends_with(touched) && !text[numeral.end..].starts_with(touched);
             if alone && !numeral.marks.is_empty() {

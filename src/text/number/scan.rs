@@ -59,13 +59,17 @@ const VERBS: [&str; 24] = [
 /// A document's unit cells are short; a longer text with `=` is no domain.
 const LONGEST_DOMAIN: usize = 400;
 
-/// Finds all number-like things of a clean text, in order.
-pub fn scan(text: &str, habit: &Habit) -> Vec<Token> {
-    let low = lower_in_place(text);
-    let source = Source { text, low: &low, habit, unit: UnitKind::Unknown, cell: false };
+/// Finds all number-like things of a clean text, in order. `low` is the text in small letters, by `lower_in_place`.
+pub fn scan_lowered(text: &str, low: &str, habit: &Habit) -> Vec<Token> {
+    let source = Source { text, low, habit, unit: UnitKind::Unknown, cell: false };
     let mut tokens = source.digits();
     source.words(&mut tokens);
     tokens
+}
+
+/// Finds all number-like things of a clean text, in order.
+pub fn scan(text: &str, habit: &Habit) -> Vec<Token> {
+    scan_lowered(text, &lower_in_place(text), habit)
 }
 
 impl Source<'_> {

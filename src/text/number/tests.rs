@@ -204,7 +204,7 @@ fn a_document_shows_its_habit() {
     {
         habit.observe(text);
     }
-    assert_eq!(habit, Habit { dot_thousands: 2, comma_decimal: 1, dot_decimal: 0, comma_thousands: 0 });
+    assert_eq!(habit, Habit { dot_thousands: 2, comma_decimal: 1, dot_decimal: 0, ..Habit::default() });
     assert_eq!(habit.style(), "vi");
     habit.observe("74 73.1");
     assert_eq!(habit.style(), "mixed");

@@ -3,7 +3,6 @@
 use super::read::{around, as_of_at, nominal_at, places, window_at};
 use super::{Period, PeriodKind};
 use crate::text::letter::in_word;
-use crate::text::letter::lower_in_place;
 use jiff::civil::Date;
 
 /// What a period phrase means for the figures near it.
@@ -15,6 +14,7 @@ enum Sense {
 }
 
 /// The period that a figure at byte `at` of a clean sentence belongs to, when the sentence itself says so; None when it says nothing.
+/// The sentence is given in small letters (`lower_in_place`).
 ///
 /// `document` is the reporting period, `issued` the date of the report: `trong quý` is the first, `đến nay` ends at the second. The
 /// nearest phrase before the figure in its sentence wins; one after it counts only if the figure's clause goes on to it (`72 nhiệm vụ trong năm
@@ -24,7 +24,7 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
         return None;
     }
     let (from, to) = around(text, at);
-    let piece = lower_in_place(text.get(from..to)?);
+    let piece = text.get(from..to)?;
     let at = at - from;
     // The sentence, not the paragraph: a full stop or semicolon followed by a space ends it, but not one inside a number.
     let start = piece[..at]
@@ -224,7 +224,8 @@ mod tests {
         let clean = text.replace('«', "");
         let document = super::super::parse_period("6 tháng đầu năm 2023", None);
         let issued = Date::new(2023, 6, 15).ok();
-        parse_context_period(&clean, at, document, issued).map_or("-".into(), |p| format!("{}..{}", p.start, p.end))
+        parse_context_period(&crate::text::letter::lower_in_place(&clean), at, document, issued)
+            .map_or("-".into(), |p| format!("{}..{}", p.start, p.end))
     }
 
     #[test]
