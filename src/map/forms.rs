@@ -82,7 +82,7 @@ impl FormIndex {
         // All that an alignment depends on.
         let mut key = String::with_capacity(64 * body.len());
         for row in body {
-            let _ = write!(key, "{}\t{}\t{}\t{:?}\n", row.stt, row.label, row.unit, row.parent);
+            let _ = writeln!(key, "{}\t{}\t{}\t{:?}", row.stt, row.label, row.unit, row.parent);
         }
         key.push_str(captions);
         if let Some(aligned) = self.aligned.read().unwrap_or_else(PoisonError::into_inner).get(&key) {

@@ -60,8 +60,8 @@ pub fn of(quote: &str, raw: &str, unit: &str) -> Option<Cues> {
 /// Without the empty words at both ends.
 fn trimmed(words: &[&str]) -> String {
     let says = |word: &&str| !EMPTY_WORDS.contains(&fold(word).trim());
-    let Some(first) = words.iter().position(|w| says(&w)) else { return String::new() };
-    let last = words.iter().rposition(|w| says(&w)).unwrap_or(first);
+    let Some(first) = words.iter().position(&says) else { return String::new() };
+    let last = words.iter().rposition(says).unwrap_or(first);
     // A lone word says more with the empty one before it: `có mặt`.
     let first = if first == last { first.saturating_sub(1) } else { first };
     words[first..=last].join(" ")

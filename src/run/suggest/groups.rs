@@ -1,6 +1,6 @@
 //! Wordings of one thing → groups: `Số máy quét`, `Sô máy quét` (marks lost by a scan) and `Số lượng máy quét` fall together.
 //!
-//! Every wording meets only those that share one of its rarest words (blocking), most frequent wordings first (leader clustering), so
+//! Every wording meets only those that share two of its rarest words (blocking), most frequent wordings first (leader clustering), so
 //! that time grows with the number of wordings and not with its square. Words are the same if they are equal, equal without marks, or
 //! one letter apart where one of both is no Vietnamese syllable; what is left over on both sides makes two things of them.
 
@@ -9,10 +9,12 @@ use crate::text::fold::bare_of_folded;
 use crate::text::syllable::is_syllable;
 use std::collections::HashMap;
 
-/// Rarest words by which a wording looks for its like.
-const BLOCKS: usize = 4;
-/// Leaders looked at for one word.
-const LOOKED_AT: usize = 256;
+/// Rarest words, two of which a wording must share with its like.
+const BLOCKS: usize = 5;
+/// Leaders looked at for one pair of words.
+const LOOKED_AT: usize = 64;
+/// Leaders compared with one wording.
+const COMPARED: usize = 96;
 /// Words compared; longer wordings are sentences.
 const WORDS: usize = 60;
 /// A wording of this many words may have one more than its like.
@@ -36,43 +38,49 @@ pub struct Group {
 }
 
 struct Prepared {
-    folded: Vec<String>,
     bare: Vec<String>,
     /// The bare words as numbers.
     ids: Vec<u32>,
     /// For each word whether it says nothing by itself.
     empty: Vec<bool>,
+    /// For each word whether it is a Vietnamese syllable.
+    sound: Vec<bool>,
+    /// One bit for each word: what one has and the other lacks is at least so many words.
+    mask: u64,
 }
 
 /// Groups all wordings; most frequent group first.
 pub fn group(wordings: &[Wording]) -> Vec<Group> {
     let mut ids: HashMap<String, u32> = HashMap::new();
     let prepared: Vec<Prepared> = wordings.iter().map(|w| Prepared::of(w, &mut ids)).collect();
-    let mut frequency: HashMap<&str, u32> = HashMap::new();
+    let mut frequency = vec![0u32; ids.len()];
     for words in &prepared {
-        let mut seen: Vec<&str> = words.bare.iter().map(String::as_str).collect();
+        let mut seen = words.ids.clone();
         seen.sort_unstable();
         seen.dedup();
-        for word in seen {
-            *frequency.entry(word).or_default() += 1;
-        }
+        seen.into_iter().for_each(|id| frequency[id as usize] += 1);
     }
     let mut order: Vec<usize> = (0..wordings.len()).collect();
     order.sort_by(|a, b| wordings[*b].facts.cmp(&wordings[*a].facts).then(a.cmp(b)));
-    let mut leaders: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut leaders: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut met: Vec<usize> = Vec::new();
+    // For each group the wording that met it last.
+    let mut seen: Vec<u32> = Vec::new();
     for at in order {
         let words = &prepared[at];
-        let mut rare: Vec<&str> = words.bare.iter().map(String::as_str).filter(|w| frequency[w] > 1).collect();
-        rare.sort_unstable_by(|a, b| frequency[a].cmp(&frequency[b]).then(a.cmp(b)));
-        rare.dedup();
+        let blocks = words.blocks(&frequency);
         met.clear();
-        for word in rare.iter().take(BLOCKS) {
-            met.extend(leaders.get(word).into_iter().flatten().take(LOOKED_AT));
+        // The rarest pair first: it says most.
+        for group in blocks.iter().flat_map(|block| leaders.get(block).into_iter().flatten().take(LOOKED_AT)) {
+            if met.len() == COMPARED {
+                break;
+            }
+            if seen[*group] != at as u32 {
+                seen[*group] = at as u32;
+                met.push(*group);
+            }
         }
-        met.sort_unstable();
-        met.dedup();
         let same = |group: &&usize| {
             let leader = groups[**group][0];
             alike(&wordings[leader], &wordings[at]) && same(&prepared[leader], words)
@@ -80,12 +88,11 @@ pub fn group(wordings: &[Wording]) -> Vec<Group> {
         match met.iter().find(same).copied() {
             Some(group) => groups[group].push(at),
             None => {
-                let group = groups.len();
-                groups.push(vec![at]);
-                rare.extend(words.bare.iter().map(String::as_str).filter(|w| frequency[w] == 1));
-                for word in rare {
-                    leaders.entry(word).or_default().push(group);
+                for block in blocks {
+                    leaders.entry(block).or_default().push(groups.len());
                 }
+                groups.push(vec![at]);
+                seen.push(at as u32);
             }
         }
     }
@@ -104,6 +111,29 @@ impl Group {
 }
 
 impl Prepared {
+    /// Pairs of its rarest words. Words that no Vietnamese text holds are damage, rare but shared with none: they are left out where
+    /// enough others are there.
+    fn blocks(&self, frequency: &[u32]) -> Vec<(u32, u32)> {
+        let rarest = |sound: bool| {
+            let words = self.ids.iter().zip(&self.sound).filter(|(_, is_sound)| !sound || **is_sound);
+            let mut rare: Vec<u32> = words.map(|(id, _)| *id).collect();
+            rare.sort_unstable_by_key(|id| (frequency[*id as usize], *id));
+            rare.dedup();
+            rare.truncate(BLOCKS);
+            rare
+        };
+        let mut rare = rarest(true);
+        if rare.len() < 2 {
+            rare = rarest(false);
+        }
+        if let [one] = rare[..] {
+            return vec![(one, one)];
+        }
+        let pairs =
+            rare.iter().enumerate().flat_map(|(n, a)| rare[n + 1..].iter().map(move |b| (*a.min(b), *a.max(b))));
+        pairs.collect()
+    }
+
     fn of(wording: &Wording, ids: &mut HashMap<String, u32>) -> Prepared {
         let folded: Vec<String> = wording.words.iter().take(WORDS).cloned().collect();
         let bare: Vec<String> = folded.iter().map(|word| bare_of_folded(word)).collect();
@@ -112,7 +142,10 @@ impl Prepared {
             *ids.entry(word.clone()).or_insert(next)
         };
         let empty = folded.iter().map(|word| EMPTY_WORDS.contains(&word.as_str())).collect();
-        Prepared { ids: bare.iter().map(&mut id).collect(), empty, folded, bare }
+        let ids: Vec<u32> = bare.iter().map(&mut id).collect();
+        let mask = ids.iter().fold(0, |mask, id| mask | 1 << (id % 64));
+        let sound = folded.iter().map(|word| is_syllable(word)).collect();
+        Prepared { ids, empty, sound, bare, mask }
     }
 }
 
@@ -131,7 +164,12 @@ fn same(a: &Prepared, b: &Prepared) -> bool {
     if n == 0 || m == 0 {
         return n == m;
     }
-    if n.abs_diff(m) > 4 {
+    // More damage than this is another label.
+    let most = 2 + n.min(m) / 3;
+    if n.abs_diff(m) > 4
+        || (a.mask & !b.mask).count_ones() as usize > most
+        || (b.mask & !a.mask).count_ones() as usize > most
+    {
         return false;
     }
     let mut taken = vec![false; m];
@@ -142,13 +180,12 @@ fn same(a: &Prepared, b: &Prepared) -> bool {
             None => left.push(at),
         }
     }
-    // More damage than this is another label.
-    if left.len() > 2 + n / 2 {
+    if left.len() > most {
         return false;
     }
     let mut left_a = 0;
     for at in left {
-        let found = (0..m).find(|&j| !taken[j] && near((&a.bare[at], &a.folded[at]), (&b.bare[j], &b.folded[j])));
+        let found = (0..m).find(|&j| !taken[j] && (!a.sound[at] || !b.sound[j]) && near(&a.bare[at], &b.bare[j]));
         match found {
             Some(j) => taken[j] = true,
             None if a.empty[at] => {}
@@ -160,14 +197,9 @@ fn same(a: &Prepared, b: &Prepared) -> bool {
     left_a.min(left_b) == 0 && left_a.max(left_b) <= more
 }
 
-/// One letter replaced, lost or added, where one of both words cannot be Vietnamese.
-fn near(a: (&str, &str), b: (&str, &str)) -> bool {
-    let (n, m) = (a.0.len(), b.0.len());
-    n >= 2
-        && m >= 2
-        && n.abs_diff(m) <= 1
-        && (!is_syllable(a.1) || !is_syllable(b.1))
-        && strsim::levenshtein(a.0, b.0) <= 1
+/// One letter replaced, lost or added.
+fn near(a: &str, b: &str) -> bool {
+    a.len() >= 2 && b.len() >= 2 && a.len().abs_diff(b.len()) <= 1 && strsim::levenshtein(a, b) <= 1
 }
 
 #[cfg(test)]
