@@ -36,6 +36,16 @@ pub enum RunError {
     /// The output folder holds files that this program did not write.
     #[error("run/foreign-output: {0} holds files that baocao did not write; choose an empty folder")]
     ForeignOutput(PathBuf),
+    /// A command that cannot be carried out, with its code.
+    #[error("{code}: {en}")]
+    Stopped {
+        /// `compare/no-parquet` …
+        code: &'static str,
+        /// In Vietnamese.
+        vi: String,
+        /// In English.
+        en: String,
+    },
     /// Anything else that stops a run.
     #[error("run/failed: {0}")]
     Failed(String),

@@ -13,11 +13,13 @@
 //! | [`map`] | Document + RuleSet → facts | text, model, rules |
 //! | [`check`] | facts → warnings | text, model, rules |
 //! | [`write`] | Dataset → files | text, model |
+//! | [`compare`] | a dataset → what its documents say against each other | text, model, rules, map, write |
 //! | [`run`] | a folder of files → a dataset | all above |
 //! | [`cli`] | arguments in, exit code out; the only printing | all above |
 
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod error;
 pub mod map;
 pub mod model;

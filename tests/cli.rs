@@ -8,10 +8,10 @@ fn help_names_commands_and_exit_codes() {
     let help = baocao(&["--help"]);
     assert_eq!(code(&help), 0);
     let shown = text(&help.stdout);
-    for word in ["extract", "show", "rules", "golden", "Exit codes", "--lang"] {
+    for word in ["extract", "show", "compare", "rules", "golden", "Exit codes", "--lang"] {
         assert!(shown.contains(word), "{word} is missing in\n{shown}");
     }
-    for command in ["extract", "show", "rules", "golden"] {
+    for command in ["extract", "show", "compare", "rules", "golden"] {
         let help = baocao(&[command, "--help"]);
         assert_eq!(code(&help), 0);
         assert!(text(&help.stdout).lines().count() > 10, "{command} says too little");

@@ -2,8 +2,10 @@
 
 mod bad_input;
 mod cli;
+mod compare;
 mod determinism;
 mod goldens;
+mod keys;
 mod layers;
 mod reports;
 mod suggest;

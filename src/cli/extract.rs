@@ -57,11 +57,21 @@ enum Format {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     /// Probably wrong figures and worse
     Warning,
     /// Figures that cannot be true
     Error,
+}
+
+impl FailOn {
+    /// The mildest severity that counts.
+    pub(super) fn severity(self) -> Severity {
+        match self {
+            FailOn::Warning => Severity::Warning,
+            FailOn::Error => Severity::Error,
+        }
+    }
 }
 
 /// Runs the command.
@@ -73,10 +83,7 @@ pub fn run(arguments: &Arguments, lang: Lang) -> End {
             return stopped(&RunError::Rules(faults.len()), lang);
         }
     };
-    let fail_on = arguments.fail_on.map(|severity| match severity {
-        FailOn::Warning => Severity::Warning,
-        FailOn::Error => Severity::Error,
-    });
+    let fail_on = arguments.fail_on.map(FailOn::severity);
     let options = Options {
         output: arguments.output.clone(),
         formats: formats(&arguments.formats),

@@ -4,6 +4,7 @@
 //! be carried out at all (and nothing was written).
 
 pub mod adapter;
+mod compare;
 mod extract;
 mod golden;
 mod grid;
@@ -29,6 +30,7 @@ use std::process::ExitCode;
 Examples:
   baocao extract reports/ -o dataset            read all reports below reports/ into dataset/
   baocao show report.txt --stage warnings       what contradicts itself in one report
+  baocao compare dataset                        what the reports of a dataset say against each other
 
 Exit codes: 0 done; 1 files failed, or --fail-on was met; 2 the call could not be carried out."
 )]
@@ -45,6 +47,7 @@ enum Command {
     // Their help texts stand at their arguments, each in its own file.
     Extract(extract::Arguments),
     Show(show::Arguments),
+    Compare(compare::Arguments),
     Rules(rules::Arguments),
     Golden(golden::Arguments),
 }
@@ -106,6 +109,7 @@ pub fn main() -> ExitCode {
     let end = match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments, lang),
         Command::Show(arguments) => show::run(&arguments, lang),
+        Command::Compare(arguments) => compare::run(&arguments, lang),
         Command::Rules(arguments) => rules::run(&arguments, lang),
         Command::Golden(arguments) => golden::run(&arguments, lang),
     };
@@ -135,6 +139,7 @@ fn stopped(error: &RunError, lang: Lang) -> End {
         (Lang::Vi, RunError::ForeignOutput(path)) => {
             format!("run/foreign-output: {} có tệp không phải do baocao ghi; hãy chọn thư mục trống", path.display())
         }
+        (Lang::Vi, RunError::Stopped { code, vi, .. }) => format!("{code}: {vi}"),
         (Lang::Vi, RunError::Failed(reason)) => format!("run/failed: {reason}"),
     };
     complain(&format!("{}: {text}\n", lang.pick("lỗi", "error")));

@@ -1,6 +1,7 @@
 //! What each column of a table holds, by its head (all header rows above it) and, where the head is lost, by its cells.
 
-use crate::model::Table;
+use crate::map::level::level_of;
+use crate::model::{Level, Table};
 use crate::text::fold::fold;
 use crate::text::letter::in_word;
 use crate::text::number::{UnitKind, unit_kind};
@@ -43,6 +44,8 @@ pub struct Value {
     pub score: Option<Score>,
     /// Compares two other columns (`So sánh`, `Tăng, giảm`, `Chênh lệch`).
     pub comparison: bool,
+    /// Whose things the column counts, where its head says so (`Cấp huyện`).
+    pub level: Option<Level>,
     /// The head's words where they say what is counted (`Đã giải quyết: đúng hạn`); empty where the head is general (`Số liệu`).
     pub head: String,
 }
@@ -213,12 +216,14 @@ fn value(printed: &str, head: &str, year: Option<i16>) -> Value {
     };
     let comparison =
         ["so sánh", "so với", "tăng giảm", "chênh lệch", "tăng +", "giảm -"].iter().any(|w| head.contains(w));
-    let general = score.is_some() || period.is_some() || is_general(head);
+    let level = level_of(printed).filter(|_| is_level(head));
+    let general = score.is_some() || period.is_some() || level.is_some() || is_general(head);
     Value {
         period: period.filter(|_| !comparison),
         unit,
         score,
         comparison,
+        level,
         head: if general && !comparison { String::new() } else { printed.trim().to_string() },
     }
 }
@@ -229,6 +234,31 @@ fn bracketed(head: &str) -> &str {
         (Some(a), Some(b)) if a < b => &head[a + 1..b],
         _ => "",
     }
+}
+
+/// Whether a head only names a level: `Cấp huyện`, `Các xã, thị trấn`, `Kết quả: Cấp tỉnh`.
+fn is_level(head: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "cấp",
+        "các",
+        "trung",
+        "ương",
+        "tỉnh",
+        "thành",
+        "phố",
+        "huyện",
+        "quận",
+        "thị",
+        "xã",
+        "phường",
+        "trấn",
+        "sở",
+        "ban",
+        "ngành",
+        "ubnd",
+    ];
+    let mut words = head.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    words.clone().any(|w| WORDS.contains(&w)) && words.all(|w| WORDS.contains(&w) || is_general(w))
 }
 
 /// Whether a head only says that here is a figure: every word of it belongs to a general head.

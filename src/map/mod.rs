@@ -139,6 +139,10 @@ impl<'a> Builder<'a> {
             self.out.decoys.push((at, span, crate::text::decoy::Decoy::RowNumber));
             return;
         }
+        if clean.trim_start_matches(['-', ' ']).starts_with("Lưu:") {
+            // Where copies are kept: `Lưu: VT, NC(2)`.
+            return;
+        }
         let heading = self.heading(at);
         let mut lead = Cues::default();
         let mut lead_level = None;
@@ -213,8 +217,8 @@ impl<'a> Builder<'a> {
 
     /// A period that is nearly the document's own is the document's: a year's report closes early in December.
     fn nearly(&self, period: Period) -> Period {
-        const DAYS: i32 = 45;
-        let near = |a: jiff::civil::Date, b: jiff::civil::Date| a.until(b).is_ok_and(|s| s.get_days().abs() <= DAYS);
+        let days = self.out.metadata.period.map_or(0, |d| if d.kind == PeriodKind::Year { 45 } else { 20 });
+        let near = |a: jiff::civil::Date, b: jiff::civil::Date| a.until(b).is_ok_and(|s| s.get_days().abs() <= days);
         match self.out.metadata.period {
             Some(document)
                 if period.kind != PeriodKind::Month

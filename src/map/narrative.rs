@@ -179,6 +179,7 @@ impl Builder<'_> {
                 figure.whole.and_then(|w| made[w]).or(passage.whole.filter(|_| figure.lists && !figure.number.percent));
             if let Some(whole) = whole
                 && same_thing(&self.out.facts[whole], &figure.noun)
+                && self.out.facts[whole].period == self.out.facts[fact].period
                 && (figure.rest || self.out.facts[fact].kind != Kind::Change)
             {
                 self.out.facts[fact].links.push(if figure.rest { Link::RestOf(whole) } else { Link::PartOf(whole) });
@@ -269,7 +270,7 @@ impl Builder<'_> {
         let number = figure.number.best();
         let multiplier = figure.number.multiplier;
         let value = scale(number.value, multiplier).map(|v| if sign < 0 { -v } else { v });
-        let carried = carried(clean, figures, at).or(passage.period);
+        let carried = carried(low, figures, at, self.out.metadata.period).or(passage.period);
         let subject_period =
             subject.and_then(|s| self.out.facts[s].period).filter(|p| Some(*p) != self.out.metadata.period);
         let mut period = self.narrative_period(clean, low, figure, indicator, carried, subject_period);
@@ -445,10 +446,21 @@ impl Builder<'_> {
         let nearly = |p: Period| self.nearly(p);
         let sentence = &low[figure.sentence.clone()];
         let own = &low[figure.before.start..figure.after.end];
+        // What a sentence opens with holds for its later parts too: `Đến hết quý III được giao 318 nhiệm vụ; đã hoàn thành 287`.
+        let topic = || {
+            const OPENING: usize = 40;
+            let part = sentence.split(';').next().filter(|h| figure.sentence.start + h.len() < figure.span.start)?;
+            let part = part.rsplit_once(':').map_or(part, |(_, tail)| tail).trim_start_matches(['-', '+', ' ']);
+            let opens = ["từ đầu năm", "tính đến", "đến", "hết", "trong", "năm", "quý", "6 tháng", "9 tháng", "lũy kế"];
+            let head = &part[..part.floor_char_boundary(OPENING)];
+            opens.iter().find(|w| head.starts_with(**w))?;
+            parse_context_period(head, head.len(), document, issued)
+        };
         let said = beside(clean, low, figure, document)
             .or_else(|| parse_context_period(own, figure.span.start - figure.before.start, document, issued))
             .or_else(|| parse_context_period(sentence, figure.span.start - figure.sentence.start, document, issued))
             .or(subject)
+            .or_else(topic)
             .or(carried)
             .map(nearly);
         if indicator.is_some_and(|i| i.basis == Basis::Year) {
@@ -471,7 +483,15 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
     };
     let rest = &clean[figure.span.end..figure.sentence.end];
     let after = rest.trim_start().strip_prefix(figure.noun.as_str()).unwrap_or(rest).trim_start();
-    if let Some(year) = year_at(after.strip_prefix('(').unwrap_or(after)) {
+    // Words between would make the year another figure's: `03 đơn vị (năm 2019 kiểm tra 19 đơn vị)`, `54% dự toán năm 2019`.
+    let alone = |text: &str| {
+        text.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ')
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .starts_with(')')
+    };
+    let (inside, bracket) = after.strip_prefix('(').map_or((after, false), |inside| (inside, true));
+    if let Some(year) = year_at(inside).filter(|_| !(bracket && !alone(inside)) && !figure.noun.ends_with("dự toán"))
+    {
         return Period::year(year);
     }
     let before = &low[figure.sentence.start..figure.span.start];
@@ -563,12 +583,22 @@ pub fn printed(text: &Text, span: Range<usize>) -> String {
     out
 }
 
-/// The period that an earlier sentence of the text opened with.
-fn carried(clean: &str, figures: &[Figure], at: usize) -> Option<Period> {
+/// The period that an earlier sentence of the text, in small letters, opened with.
+fn carried(low: &str, figures: &[Figure], at: usize, document: Option<Period>) -> Option<Period> {
     let mut starts: Vec<&Range<usize>> = figures[..=at].iter().map(|f| &f.sentence).collect();
     starts.dedup();
-    let first = clean.split(['.', ';']).next().and_then(opening);
-    starts.iter().rev().find_map(|s| opening(&clean[(*s).clone()])).or(first)
+    // `Trong 9 tháng, …` in the report of a quarter.
+    let months = |sentence: &str| {
+        const OPENING: usize = 24;
+        let head = sentence.trim_start_matches(['-', '+', ' ']);
+        let head = &head[..head.floor_char_boundary(OPENING)];
+        let opens = ["trong 6 tháng", "trong 06 tháng", "trong 9 tháng", "trong 09 tháng", "6 tháng", "9 tháng"];
+        opens.iter().find(|w| head.starts_with(**w))?;
+        parse_context_period(head, head.len(), document, None)
+    };
+    let opening = |sentence: &str| opening(sentence).or_else(|| months(sentence));
+    let first = low.split(['.', ';']).next().and_then(opening);
+    starts.iter().rev().find_map(|s| opening(&low[(*s).clone()])).or(first)
 }
 
 /// Whether a listed figure can be a part of the whole: the same noun, or none printed.

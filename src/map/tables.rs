@@ -11,8 +11,9 @@ use crate::map::{Builder, confidence, entity};
 use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
 use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
+use crate::text::letter::lower_in_place;
 use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
-use crate::text::period::Period;
+use crate::text::period::{Period, parse_context_period};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -32,6 +33,8 @@ struct RowMeaning<'a> {
     lead: Cues,
     /// Label with what it stands under where it says little by itself.
     label: String,
+    /// Its own label alone.
+    printed: String,
     entity: Option<(String, String, Level)>,
     total: bool,
 }
@@ -43,6 +46,7 @@ impl<'r> Builder<'r> {
         let roles = columns(table, year);
         let rows = body(table, &roles);
         let captions = self.captions(table, block);
+        let caption_level = self.caption_level(&captions);
         let mut heading = self.known(&captions).cues.clone();
         heading.add(&self.heading(block).cues);
 
@@ -66,6 +70,7 @@ impl<'r> Builder<'r> {
         let mut levels: Vec<Option<Level>> = Vec::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
             let meaning = self.row_meaning(&rows, &known, index, alignment.as_ref(), &heading, &levels);
+            let meaning = RowMeaning { level: meaning.level.or(caption_level), ..meaning };
             levels.push(meaning.level);
             let criterion = criteria.get(index).map_or("", String::as_str);
             for (column, role) in roles.iter().enumerate() {
@@ -116,6 +121,23 @@ impl<'r> Builder<'r> {
             }
         }
         words.join(" | ")
+    }
+
+    /// The period that a row's own label ends with: `Đã giải ngân đến 31/8/2022`, `Kế hoạch vốn đầu tư công năm 2022`.
+    fn row_period(&self, label: &str) -> Option<Period> {
+        if !label.ends_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let low = lower_in_place(label);
+        let said = low.contains("đến ") || ["kế hoạch", "dự toán", "giao"].iter().any(|w| low.contains(w));
+        said.then(|| parse_context_period(&low, low.len(), self.out.metadata.period, self.out.metadata.issued_on))?
+    }
+
+    /// Whose things a whole table counts, where its title says so (`… tại Bộ phận Một cửa các xã, thị trấn`).
+    fn caption_level(&self, captions: &str) -> Option<Level> {
+        let issuer = self.out.metadata.issuer_level;
+        let mut titles = captions.split(" | ").map(|title| title.split('(').next().unwrap_or(title));
+        titles.find_map(|title| level_for(title, issuer)).filter(|level| issuer.is_some_and(|i| *level < i))
     }
 
     /// A table whose column heads, not its rows, are a known form's rows (form 06 of the Government Office).
@@ -233,6 +255,7 @@ impl<'r> Builder<'r> {
             own,
             lead,
             label: self.label(row, &parents),
+            printed: row.label.clone(),
             entity,
             total: row.total,
         };
@@ -502,7 +525,9 @@ impl<'r> Builder<'r> {
             scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
             scope.dims.sort();
         }
-        scope.period = value.period.map(|p| self.nearly(p)).or(document);
+        let period = value.period.or_else(|| self.row_period(&meaning.printed));
+        scope.period = period.map(|p| self.nearly(p)).or(document);
+        scope.level = value.level.or(scope.level);
         scope
     }
 

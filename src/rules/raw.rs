@@ -25,11 +25,18 @@ pub struct RawIndicator {
     dims: Vec<String>,
     #[serde(default)]
     was: Vec<String>,
+    accumulates: Option<bool>,
+    adds_up: Option<bool>,
 }
 
 impl From<RawIndicator> for Indicator {
     fn from(r: RawIndicator) -> Indicator {
+        // What is as of a day, assigned for a year, a share or a score neither grows with the months nor adds up.
+        let flow = r.basis == Basis::Period && matches!(r.kind, Kind::Count | Kind::Money);
+        let accumulates = r.accumulates.unwrap_or(flow);
         Indicator {
+            accumulates,
+            adds_up: r.adds_up.unwrap_or(accumulates),
             id: r.id,
             vi: r.vi,
             en: r.en,

@@ -24,6 +24,10 @@ pub struct Indicator {
     pub dims: Vec<String>,
     /// Other names of the same thing, with the years or documents that used them (`mức độ 3` → `một phần`).
     pub was: Vec<String>,
+    /// Whether it only grows over a year: nine months are never less than six. By default counts and money of basis period.
+    pub accumulates: bool,
+    /// Whether the communes' figures add up to their district's. By default whatever accumulates.
+    pub adds_up: bool,
 }
 
 /// The period of an indicator's figures where the sentence or the column says nothing.

@@ -57,7 +57,7 @@ pub struct Schema {
     pub columns: &'static [Column],
 }
 
-/// The five tables; an index into `SCHEMAS`.
+/// The tables; an index into `SCHEMAS`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TableId {
     /// One row per input file.
@@ -70,9 +70,11 @@ pub enum TableId {
     Tables,
     /// One row per block.
     Blocks,
+    /// One row per inconsistency between documents.
+    Comparisons,
 }
 
-/// All tables in the order in which they are written.
+/// The tables that a run writes, in their order. `Comparisons` is added to a dataset later.
 pub const TABLES: [TableId; 5] =
     [TableId::Documents, TableId::Facts, TableId::Warnings, TableId::Tables, TableId::Blocks];
 
@@ -94,7 +96,7 @@ const fn required(name: &'static str, kind: Type, description: &'static str) -> 
 use Type::{Boolean, Date, Decimal, Float, Integer, Text, Word, Words};
 
 /// The contract.
-pub static SCHEMAS: [Schema; 5] = [
+pub static SCHEMAS: [Schema; 6] = [
     Schema {
         name: "documents",
         description: "One row per input file, failed ones included.",
@@ -230,6 +232,28 @@ pub static SCHEMAS: [Schema; 5] = [
             column("charset", Word, "Encoding of the text as detected."),
         ],
     },
+    Schema {
+        name: "comparisons",
+        description: "One row per inconsistency between documents; written by baocao compare.",
+        columns: &[
+            required("comparison_id", Word, "Stable id: digest of the check, the documents and the figures."),
+            column("doc_ids", Words, "Every document that takes part, ; joined in CSV."),
+            required("check", Word, "Id of the check."),
+            required("severity", Word, "error, warning, info."),
+            column("message_vi", Text, "What is wrong, in Vietnamese, with the figures in it."),
+            column("message_en", Text, "What is wrong, in English, with the figures in it."),
+            column("fact_ids", Words, "Every figure that takes part, ; joined in CSV."),
+            column("indicator", Word, "What the figures count, where it is one thing."),
+            column("issuer", Text, "Who issued the report that it is about."),
+            column("entity_code", Word, "Official code of that unit."),
+            column("expected", Decimal, "What the other figures demand, in the indicator's unit."),
+            column("found", Decimal, "What is printed, in the indicator's unit."),
+            column("difference", Decimal, "found - expected."),
+            column("suspect_fact_id", Word, "The figure most likely wrong; null where it is a tie."),
+            column("suggestion", Decimal, "The value that would settle every relation the suspect takes part in."),
+            required("confidence", Float, "0 to 1."),
+        ],
+    },
 ];
 
 #[cfg(test)]
@@ -238,8 +262,7 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_in_contract_order() {
-        for table in TABLES {
-            let schema = table.schema();
+        for schema in &SCHEMAS {
             let mut names: Vec<_> = schema.columns.iter().map(|c| c.name).collect();
             names.sort_unstable();
             names.dedup();
@@ -250,5 +273,6 @@ mod tests {
         assert_eq!(facts.len(), 35);
         assert_eq!(TableId::Documents.schema().columns.len(), 27);
         assert_eq!(TableId::Warnings.schema().columns.len(), 15);
+        assert_eq!(TableId::Comparisons.schema().name, "comparisons");
     }
 }

@@ -4,7 +4,7 @@
 //! refused, because replacing it would delete what somebody put there.
 
 use crate::error::RunError;
-use crate::write::columns::TABLES;
+use crate::write::columns::SCHEMAS;
 use std::fs;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -81,7 +81,7 @@ fn is_ours(name: &str) -> bool {
     name == "run.json"
         || name == "datapackage.json"
         || name.split_once('.').is_some_and(|(table, format)| {
-            TABLES.iter().any(|t| t.schema().name == table) && ["csv", "jsonl", "parquet", "xlsx"].contains(&format)
+            SCHEMAS.iter().any(|schema| schema.name == table) && ["csv", "jsonl", "parquet", "xlsx"].contains(&format)
         })
 }
 

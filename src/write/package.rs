@@ -24,7 +24,7 @@ pub struct RunInfo {
     pub skipped: Vec<String>,
 }
 
-fn pretty(value: &Value) -> String {
+pub(super) fn pretty(value: &Value) -> String {
     // A JSON value always prints.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
@@ -36,7 +36,9 @@ pub fn datapackage(formats: Formats, folder: &Path) -> String {
     let mut resources = Vec::new();
     for format in ["csv", "jsonl", "parquet"] {
         if formats.names().contains(&format) {
-            resources.extend(SCHEMAS.iter().map(|schema| resource(schema, format, folder)));
+            // The table of comparisons is there only after `baocao compare`.
+            let there = |schema: &&Schema| folder.join(format!("{}.{format}", schema.name)).is_file();
+            resources.extend(SCHEMAS.iter().filter(there).map(|schema| resource(schema, format, folder)));
         }
     }
     pretty(&json!({
@@ -116,7 +118,7 @@ fn field(column: &Column, lists: bool) -> Value {
     out
 }
 
-/// Every table but `documents` belongs to a document; a warning's suspect is a fact.
+/// Every table with a document's id belongs to it; a warning's suspect is a fact.
 fn foreign_keys(schema: &Schema) -> Vec<Value> {
     let reference = |field: &str, table: TableId, target: &str| json!({ "fields": [field], "reference": { "resource": table.schema().name, "fields": [target] } });
     let mut keys = Vec::new();

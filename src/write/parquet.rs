@@ -1,4 +1,4 @@
-//! Chunks → a Parquet file, one row group per chunk, through polars: the only file that names it.
+//! Chunks → a Parquet file, one row group per chunk, through polars: the only file that names it for writing.
 //!
 //! Decimals are `Decimal(38, 9)` (see `columns::DECIMAL_SCALE`) from scaled integers, never by way of a float; `fact_ids` is a list
 //! of strings. Row groups are cut by the caller at counts of rows and bytes, so the bytes do not depend on threads. Statistics are

@@ -207,7 +207,7 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// First 16 hex digits of the SHA-256 of some words.
-fn digest16(words: &str) -> String {
+pub fn digest16(words: &str) -> String {
     hex(&Sha256::digest(words.as_bytes())[..8])
 }
 

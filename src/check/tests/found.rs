@@ -335,6 +335,8 @@ fn cumulative_columns_only_grow() {
         basis: Basis::Period,
         dims: Vec::new(),
         was: Vec::new(),
+        accumulates: true,
+        adds_up: true,
     };
     silent_with(&doc, &rules);
     rules.indicators.insert("in".into(), indicator);

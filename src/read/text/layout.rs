@@ -136,14 +136,28 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Layout<'a>, usize> {
     Ok(Layout { columns: columns.len(), rows, next })
 }
 
-/// Column stretches, from the gutters of the lines with several segments.
+/// Column stretches. Rows of figures show where their columns are, heads over several of them hide it: where there are such rows, they
+/// decide, and the other lines only add columns that no figure stands in.
 fn columns(region: &[(u32, u32, Vec<Segment>)]) -> Option<Vec<(usize, usize)>> {
+    let figures = |segments: &[Segment]| segments.iter().skip(1).filter(|s| is_figure(s.text)).count();
+    let (rows, rest): (Vec<&[Segment]>, Vec<&[Segment]>) =
+        region.iter().map(|r| r.2.as_slice()).filter(|s| !s.is_empty()).partition(|s| figures(s) >= 2);
+    if rows.len() < 3 {
+        return stretches(rows.into_iter().chain(rest));
+    }
+    let mut out = stretches(rows.into_iter())?;
+    let apart = |s: &&Segment| out.iter().all(|c| s.end + 1 < c.0 || s.start > c.1 + 1);
+    let more: Vec<Vec<Segment>> = rest.iter().map(|line| line.iter().filter(apart).copied().collect()).collect();
+    out.extend(stretches(more.iter().map(Vec::as_slice).filter(|s| !s.is_empty()))?);
+    out.sort_unstable();
+    (out.len() <= 40).then_some(out)
+}
+
+/// Stretches between the gutters of lines.
+fn stretches<'s, 'a: 's>(lines: impl Iterator<Item = &'s [Segment<'a>]>) -> Option<Vec<(usize, usize)>> {
     let mut used = [0u32; MAX_WIDTH];
     let mut counted = 0;
-    for (_, _, segments) in region {
-        if segments.is_empty() {
-            continue;
-        }
+    for segments in lines {
         counted += 1;
         for segment in segments {
             let (start, end) = (segment.start.min(MAX_WIDTH), segment.end.min(MAX_WIDTH));
@@ -175,13 +189,18 @@ fn columns(region: &[(u32, u32, Vec<Segment>)]) -> Option<Vec<(usize, usize)>> {
 
 fn rows<'a>(region: &[(u32, u32, Vec<Segment<'a>>)], columns: &[(usize, usize)]) -> Vec<RawRow<'a>> {
     let mut rows: Vec<RawRow<'a>> = Vec::new();
-    let column_of = |s: &Segment| {
-        let overlap = |c: &(usize, usize)| s.end.min(c.1).saturating_sub(s.start.max(c.0));
-        let distance = |c: &(usize, usize)| s.start.abs_diff(c.0);
-        (0..columns.len())
-            .max_by_key(|c| (overlap(&columns[*c]), std::cmp::Reverse(distance(&columns[*c]))))
-            .unwrap_or(0)
-    };
+    let column_of = |s: &Segment| nearest(columns, s);
+    // Heads need not stand where their figures do: a line of heads with one for each column says itself where they stand.
+    let body = region.iter().position(|r| {
+        r.2.iter().skip(1).filter(|s| is_figure(s.text)).count() >= 2
+            || r.2.first().is_some_and(|s| is_row_number(s.text))
+    });
+    let body = body.unwrap_or(0);
+    let heads: Option<Vec<(usize, usize)>> = region[..body]
+        .iter()
+        .find(|r| r.2.len() == columns.len())
+        .map(|r| r.2.iter().map(|s| (s.start, s.end)).collect());
+    let heads = heads.as_deref().unwrap_or(columns);
     // Columns that mostly hold figures: a second figure in one of them opens a row.
     let mut figures = vec![(0u32, 0u32); columns.len()];
     for (_, _, segments) in region {
@@ -225,11 +244,19 @@ fn rows<'a>(region: &[(u32, u32, Vec<Segment<'a>>)], columns: &[(usize, usize)])
         let Some(row) = rows.last_mut() else { continue };
         for segment in segments {
             if !is_blank(segment.text) {
-                row.cells[column_of(segment)].push(*no, segment.text);
+                let column = if at < body { nearest(heads, segment) } else { column_of(segment) };
+                row.cells[column].push(*no, segment.text);
             }
         }
     }
     rows
+}
+
+/// The column that a segment covers most of, else the one that starts nearest.
+fn nearest(columns: &[(usize, usize)], s: &Segment) -> usize {
+    let overlap = |c: &(usize, usize)| s.end.min(c.1).saturating_sub(s.start.max(c.0));
+    let distance = |c: &(usize, usize)| s.start.abs_diff(c.0);
+    (0..columns.len()).max_by_key(|c| (overlap(&columns[*c]), std::cmp::Reverse(distance(&columns[*c])))).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -71,7 +71,8 @@ pub fn setting(lines: &[Line]) -> Setting {
     for line in lines.iter().take(20_000).filter(|l| l.tabs == 0) {
         all += 1;
         gaps += usize::from(line.gap > 0);
-        if line.raw.len() > 40 {
+        // Wide gaps: a row of a table, or a letterhead.
+        if line.raw.len() > 40 && memchr::memmem::find(line.text().as_bytes(), b"   ").is_none() {
             counts[width(&line.raw[..floor(line.raw, 4 * WIDEST)], WIDEST)] += 1;
             total += 1;
         }
@@ -248,11 +249,14 @@ fn closes_later(lines: &[Line]) -> bool {
     false
 }
 
-/// `[3] Công văn …` as a line of its own: an endnote.
+/// `[3] Công văn …`, `<sup>3</sup> Công văn …` as a line of its own: an endnote.
 fn note_line(text: &str) -> Option<(&str, &str)> {
-    let rest = text.strip_prefix('[')?;
+    let (rest, close) = match text.strip_prefix('[') {
+        Some(rest) => (rest, "]"),
+        None => (text.strip_prefix("<sup>")?, "</sup>"),
+    };
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let after = trim(rest[digits..].strip_prefix(']')?);
+    let after = trim(rest[digits..].strip_prefix(close)?);
     ((1..=3).contains(&digits) && upper_start(after)).then_some((&rest[..digits], after))
 }
 

@@ -141,7 +141,7 @@ impl<'t> Source<'t> {
         // `tháng 6 500 hồ sơ`: the first number belongs to the word before it.
         let named = || {
             let before = self.low[..numeral.start].trim_end_matches(' ');
-            ["tháng", "quý", "năm", "ngày", "điều", "khoản", "số", "phường", "quận", "tổ"]
+            ["tháng", "quý", "năm", "ngày", "điều", "khoản", "phường", "quận", "tổ"]
                 .iter()
                 .any(|word| before.strip_suffix(word).is_some_and(|head| !head.ends_with(in_word)))
         };

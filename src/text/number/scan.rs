@@ -119,11 +119,31 @@ impl Source<'_> {
     /// Where a list of codes starts, if the text holds one.
     fn domain_start(&self) -> Option<usize> {
         memchr::memchr(b'=', self.text.as_bytes()).filter(|_| self.text.len() <= LONGEST_DOMAIN)?;
+        if self.numbering() {
+            return Some(0);
+        }
         let domain = code_domain(self.text);
         let (_, label) = domain.first().filter(|_| domain.len() > 1)?;
         // `1 = Có` prints the code before its label.
         let digits = |c: char| c.is_ascii_digit() || " =".contains(c);
         self.text.find(label.as_str()).map(|at| self.text[..at].trim_end_matches(digits).len())
+    }
+
+    /// Whether the text only says how rows or columns are reckoned from each other: `1=1.1+1.2`, `(3) = (4) + (5)`.
+    fn numbering(&self) -> bool {
+        let text = self.text.trim();
+        let Some((left, right)) = text.split_once('=') else { return false };
+        let left = left.trim();
+        let number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '(' | ')' | ' ');
+        let reckons = |c: char| number(c) || matches!(c, '+' | '-' | '/' | ':' | '*' | 'x' | '%');
+        let small = |part: &str| {
+            let digits = part.trim_matches(|c: char| !c.is_ascii_digit());
+            !digits.is_empty() && digits.split('.').all(|d| d.len() <= 2)
+        };
+        let parts = || right.split(['+', '-', '/', ':', '*', 'x']).map(str::trim);
+        let named = parts().all(|p| p.starts_with('(') && p.ends_with(')'))
+            || parts().all(|p| p.strip_prefix(left).is_some_and(|rest| rest.starts_with('.')));
+        !left.is_empty() && left.chars().all(number) && right.chars().all(reckons) && named && parts().all(small)
     }
 
     fn boundary(&self, at: usize) -> usize {

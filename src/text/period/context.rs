@@ -7,6 +7,8 @@ use jiff::civil::Date;
 
 /// What a period phrase means for the figures near it.
 enum Sense {
+    /// The figure right after it belongs to it: what a plan or budget of the period sets.
+    Plans(Period),
     /// They belong to it.
     Sets(Period),
     /// It is compared with, or part of a name: it says nothing.
@@ -50,6 +52,17 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
         "đến ngày",
         "đến hết",
         "đến thời điểm",
+        "đến",
+        "hiện",
+        "hết quý",
+        "hết quí",
+        "hết tháng",
+        "hết ngày",
+        "dự toán năm",
+        "kế hoạch năm",
+        "kế hoạch cả năm",
+        "chỉ tiêu năm",
+        "giao năm",
         "quý",
         "quí",
         "tháng",
@@ -70,15 +83,19 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
         }
         let Some((sense, stop)) = sense_at(sentence, place, year, document, issued) else { continue };
         passed = stop;
-        if let Sense::Sets(period) = sense {
-            if place < at {
-                before = Some(period);
-            } else if after.is_none() && continues(&sentence[at..place]) {
-                after = Some(period);
-            }
+        match sense {
+            Sense::Sets(period) if place < at => before = Some(period),
+            Sense::Sets(period) if after.is_none() && continues(&sentence[at..place]) => after = Some(period),
+            Sense::Plans(period) if stop <= at && planned(&sentence[stop..at]) => return Some(period),
+            _ => {}
         }
     }
     before.or(after)
+}
+
+/// Whether nothing but a few words stand between a plan and what it sets.
+fn planned(between: &str) -> bool {
+    between.len() < 60 && !between.contains([',', ';', '.']) && !between.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a figure's clause runs on to a phrase after it: no other figure and no comma between.
@@ -87,7 +104,7 @@ fn continues(between: &str) -> bool {
     own.len() < 70
         && !own.contains([',', ';', ':', '('])
         && !own.contains(|c: char| c.is_ascii_digit())
-        && own.trim_end().ends_with("trong") | own.trim().is_empty()
+        && (own.trim_end().ends_with("trong") || own.trim_end().ends_with(" của") || own.trim().is_empty())
 }
 
 fn sense_at(
@@ -122,6 +139,16 @@ fn sense_at(
         let until = rest.find("đến nay").filter(|i| *i < 30).map_or("từ đầu năm".len(), |i| i + "đến nay".len());
         return Some((Sense::Sets(nominal), place + until));
     }
+    if here("hiện") {
+        let next = rest["hiện".len()..].trim_start();
+        let compound = ["thực", "thể", "phát", "xuất", "biểu"].iter().any(|w| text[..place].trim_end().ends_with(w));
+        let now = next.starts_with(|c: char| c.is_ascii_digit())
+            || ["nay", "tại", "có", "còn", "đã", "đang"]
+                .iter()
+                .any(|w| next.strip_prefix(w).is_some_and(|r| !r.starts_with(in_word)));
+        let sense = document.filter(|_| now && !compound).map(Sense::Sets)?;
+        return Some((sense, place + "hiện".len()));
+    }
     if here("đến nay") {
         return Some((Sense::Mute, place + "đến nay".len()));
     }
@@ -135,7 +162,8 @@ fn sense_at(
             .any(|w| near(&text[..place], w));
         // Cumulative from the start of the reporting period where that is known and of the same year.
         if let Some(document) = document
-            .filter(|d| d.start <= period.end && d.kind != PeriodKind::Month && d.end.year() == period.end.year())
+            .filter(|d| d.start <= period.end && d.end.year() == period.end.year())
+            .filter(|d| !matches!(d.kind, PeriodKind::Month | PeriodKind::Quarter))
         {
             period.start = document.start;
         }
@@ -143,6 +171,17 @@ fn sense_at(
     }
     if rest.starts_with("từ") {
         return None;
+    }
+    for phrase in ["dự toán năm", "kế hoạch năm", "kế hoạch cả năm", "chỉ tiêu năm", "giao năm"] {
+        if here(phrase) {
+            let named = nominal_at(text, place + phrase.len() - "năm".len(), None);
+            if named.is_some() && phrase.starts_with("kế hoạch") {
+                // `kế hoạch năm 2023`: below, as any year.
+                return None;
+            }
+            let own = year.filter(|_| phrase != "giao năm").and_then(Period::year).map(|p| (p, place + phrase.len()));
+            return named.or(own).map(|(period, stop)| (Sense::Plans(period), stop));
+        }
     }
     let (period, stop) = nominal_at(text, place, year)?;
     let head = &text[..place];
@@ -165,7 +204,9 @@ fn sense_at(
     ]
     .iter()
     .any(|w| near(head, w) && tail_of(head, w) < 14);
-    if !printed || compared || titled(head) || after.starts_with(['-', '–']) {
+    // `(năm 2015 chuyển sang 37 hồ sơ)`: where they come from.
+    let carried = ["chuyển sang", "chuyển qua", "chuyển tiếp", "tồn"].iter().any(|w| after.starts_with(w));
+    if !printed || compared || carried || titled(head) || after.starts_with(['-', '–']) {
         return Some((Sense::Mute, stop));
     }
     Some((Sense::Sets(period), stop))

@@ -359,11 +359,22 @@ pub(super) fn as_of_at(text: &str, at: usize, year: Option<i16>) -> Option<(Peri
     let mut c = Cursor { text, at };
     c.word("số liệu");
     c.word("tính");
-    if !c.word("đến") {
+    let until = c.word("đến");
+    if !c.word("hết") && !until {
         return None;
     }
-    c.word("hết");
     c.word("thời điểm");
+    if let Some((quarter, stop)) = nominal_at(text, c.spaces().at, year).filter(|(p, _)| p.kind == PeriodKind::Quarter)
+    {
+        let months = quarter.end.month();
+        let kind = match months {
+            3 => PeriodKind::Quarter,
+            6 => PeriodKind::Half,
+            9 => PeriodKind::NineMonths,
+            _ => PeriodKind::Year,
+        };
+        return Period::months(quarter.end.year(), 1, months, kind).map(|p| (p, stop));
+    }
     if c.word("tháng") {
         let month = i8::try_from(c.digits(2)?).ok().filter(|m| (1..=12).contains(m))?;
         let year = c.of_year().or(year)?;

@@ -171,7 +171,9 @@ impl Source<'_> {
         if !whole || counted {
             return None;
         }
-        if DOCUMENTS.end(head) && !self.money_or_unit(end) {
+        // `đến ngày báo cáo 11/14 tồn tại đã khắc phục`: the report in hand.
+        let own = ["ngày báo cáo", "kỳ báo cáo", "thời điểm báo cáo"].iter().any(|w| head.ends_with(w));
+        if DOCUMENTS.end(head) && !own && !self.money_or_unit(end) {
             return Some((Decoy::DocumentNumber, self.letter_end(end)));
         }
         let weak = WEAK_ORDINALS.end(head) && self.text[end..].starts_with([':', '.', ')']);
