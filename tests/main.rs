@@ -8,6 +8,7 @@ mod goldens;
 mod keys;
 mod layers;
 mod reports;
+mod suggest;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -11,6 +11,7 @@ mod grid;
 mod painting;
 mod rules;
 mod show;
+mod suggest;
 
 use crate::error::RunError;
 use crate::rules::Fault;

@@ -1,6 +1,6 @@
-//! `baocao rules`: are the rules well formed, do their examples hold, what do they define.
+//! `baocao rules`: are the rules well formed, do their examples hold, what do they define, what do they not know yet.
 
-use crate::cli::{End, Lang, adapter, complain, faults_text, say};
+use crate::cli::{End, Lang, adapter, complain, faults_text, say, suggest};
 use crate::rules::Fault;
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
@@ -26,6 +26,17 @@ enum Action {
     Test,
     /// Print the reference page of all indicators, forms and checks (Markdown)
     Docs,
+    /// Propose rules for the figures of a dataset that have no indicator (TOML, most frequent first)
+    ///
+    /// Reads facts.csv or facts.jsonl of a folder that `baocao extract` wrote, groups like wordings, and says for each group where it
+    /// belongs: another wording of a form's row, a new row, a phrase for an existing indicator, or a new indicator.
+    Suggest {
+        /// Folder written by `baocao extract`
+        dataset: PathBuf,
+        /// Number of groups to propose rules for
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        most: usize,
+    },
 }
 
 /// Runs the command.
@@ -41,7 +52,7 @@ pub fn run(arguments: &Arguments, lang: Lang) -> End {
         Ok(rules) => rules,
         Err(faults) => return report(&faults, lang),
     };
-    match arguments.action {
+    match &arguments.action {
         Action::Check => {
             let (indicators, forms) = (rules.indicators.len(), rules.forms.len());
             let (phrases, checks) = (rules.phrases.len(), rules.checks.len());
@@ -62,6 +73,7 @@ pub fn run(arguments: &Arguments, lang: Lang) -> End {
             say(&adapter::reference(&rules));
             End::Done
         }
+        Action::Suggest { dataset, most } => suggest::run(dataset, &rules, *most, lang),
     }
 }
 

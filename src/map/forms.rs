@@ -84,7 +84,7 @@ impl FormIndex {
         // All that an alignment depends on.
         let mut key = String::with_capacity(64 * body.len());
         for row in body {
-            let _ = write!(key, "{}\t{}\t{}\t{:?}\n", row.stt, row.label, row.unit, row.parent);
+            let _ = writeln!(key, "{}\t{}\t{}\t{:?}", row.stt, row.label, row.unit, row.parent);
         }
         key.push_str(captions);
         if let Some(aligned) = self.aligned.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
@@ -145,7 +145,8 @@ impl FormIndex {
             let fit = rows.iter().flatten().map(|(_, alike)| alike).sum::<f64>() / labelled;
             let matched = rows.iter().flatten().count();
             // A handful of rows that a long form has too is not that form, unless the title says so.
-            let titled = self.forms[form as usize].titles.iter().any(|t| !t.is_empty() && captions.contains(t.as_str()));
+            let titled =
+                self.forms[form as usize].titles.iter().any(|t| !t.is_empty() && captions.contains(t.as_str()));
             let enough = matched >= 2 && (titled || matched * SHARE >= rules.forms[form as usize].rows.len());
             if fit >= KNOWN && enough && best.as_ref().is_none_or(|b| fit > b.fit + 1e-9) {
                 best = Some(Alignment { form: form as usize, rows, fit });

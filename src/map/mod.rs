@@ -5,6 +5,7 @@
 
 pub mod appendix;
 pub mod columns;
+pub mod confidence;
 pub mod entity;
 pub mod examples;
 pub mod forms;

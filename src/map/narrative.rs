@@ -7,7 +7,7 @@
 use crate::map::level::levels_in;
 use crate::map::phrases::{Context, Cues, Fit, Hits, Role};
 use crate::map::windows::{Figure, figures};
-use crate::map::{Builder, entity};
+use crate::map::{Builder, confidence, entity};
 use crate::model::{Fact, Kind, Level, Link, Place, Source, Status};
 use crate::rules::{Basis, Indicator};
 use crate::text::clean::Text;
@@ -241,6 +241,7 @@ impl Builder<'_> {
         };
         let mut fit = self.phrases.best(self.rules, context, role, kind);
         let mut used = role;
+        let borrowed = fit.is_none();
         if fit.is_none() && clause().split_whitespace().count() <= SHORT {
             fit = self.borrowed(piece, at, context, role, kind);
         }
@@ -287,10 +288,7 @@ impl Builder<'_> {
             _ if !figure.noun.is_empty() => Some(figure.noun.clone()),
             _ => indicator.map(|i| i.unit.clone()),
         };
-        let confidence = match fit {
-            Some(fit) => (0.62 + 0.06 * fit.score.min(4.0) + 0.03 * fit.margin.min(2.0)).min(0.95),
-            None => 0.5,
-        };
+        let confidence = fit.as_ref().map_or(confidence::UNMAPPED, |fit| confidence::sentence(fit, borrowed));
         let own = own_label(clean, figure);
         let label = if passage.label.is_empty() { own } else { format!("{}: {own}", passage.label) };
         Some(Fact {
@@ -343,7 +341,7 @@ impl Builder<'_> {
             span: (span.start as u32, span.end as u32),
             quote: quote(piece.clean, figure, QUOTE / 8),
             rule: None,
-            confidence: 0.3,
+            confidence: confidence::UNREAD,
             readings: figure.number.readings.clone(),
             multiplier: figure.number.multiplier,
             row: None,

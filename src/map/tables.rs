@@ -7,7 +7,7 @@ use crate::map::level::level_for;
 use crate::map::narrative::{Passage, printed, scale};
 use crate::map::phrases::{Context, Cues, Role, compatible};
 use crate::map::rows::{BodyRow, body, to_rows};
-use crate::map::{Builder, entity};
+use crate::map::{Builder, confidence, entity};
 use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
 use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
@@ -285,7 +285,9 @@ impl<'r> Builder<'r> {
                 None => level_for(&row.label, self.out.metadata.issuer_level).or(parent_level),
             },
             unit,
-            confidence: aligned.map_or(0.5, |(_, _, alike)| 0.55 + 0.43 * alike),
+            confidence: aligned.map_or(confidence::UNMAPPED, |(_, _, alike)| {
+                confidence::form(alike, alignment.map_or(0.0, |a| a.fit))
+            }),
             own,
             lead,
             label: self.label(row, &parents),
@@ -309,6 +311,7 @@ impl<'r> Builder<'r> {
                 UnitKind::Percent => (Role::Rate, Kind::Percent),
                 UnitKind::Money(_) => (Role::Count, Kind::Money),
                 UnitKind::Score => (Role::Count, Kind::Score),
+                _ if folded.starts_with("diện tích") => (Role::Count, Kind::Area),
                 _ => (Role::Count, Kind::Count),
             };
             if let Some(fit) = self.phrases.best(rules, &context, role, kind) {
@@ -321,7 +324,7 @@ impl<'r> Builder<'r> {
                 }
                 meaning.level = phrase.level.or(meaning.level);
                 meaning.rule = Some(format!("phrase/{}", phrase.id));
-                meaning.confidence = (0.6 + 0.06 * fit.score.min(4.0) + 0.03 * fit.margin.min(2.0)).min(0.93);
+                meaning.confidence = confidence::row(&fit);
             }
         }
         meaning
@@ -422,7 +425,11 @@ impl<'r> Builder<'r> {
                 span: (span.start as u32, span.end as u32),
                 quote: quote(table, row, cell),
                 rule: scope.rule.clone().filter(|_| indicator.is_some() || scope.fixed.is_some()),
-                confidence: if indicator.is_some() || scope.fixed.is_some() { scope.confidence } else { 0.5 },
+                confidence: if indicator.is_some() || scope.fixed.is_some() {
+                    scope.confidence
+                } else {
+                    confidence::UNMAPPED
+                },
                 readings: number.map(|n| n.readings.clone()).unwrap_or_default(),
                 multiplier: power,
                 row: Some(row_index),
@@ -512,13 +519,13 @@ impl<'r> Builder<'r> {
             });
             scope.dims = vec![("criterion".to_string(), column.criterion.to_string())];
             scope.rule = Some("score-sheet".to_string());
-            scope.confidence = 0.97;
+            scope.confidence = confidence::SCORE_SHEET;
             scope.level = None;
         } else if let Some(head_row) = column.head_row {
             scope.indicator = head_row.indicator.as_ref().and_then(|id| rules.indicators.get(id));
             scope.rule = Some("form/columns".to_string());
             scope.dims = head_row.dims.clone();
-            scope.confidence = 0.9;
+            scope.confidence = confidence::COLUMNS;
             scope.label = format!("{}: {}", meaning.label, value.head);
         } else if value.comparison {
             scope.indicator = None;
@@ -554,7 +561,7 @@ impl<'r> Builder<'r> {
                 scope.rule = Some(format!("phrase/{}", phrase.id));
                 scope.dims = phrase.dims.clone();
                 scope.level = phrase.level.or(level_for(&value.head, self.out.metadata.issuer_level)).or(meaning.level);
-                scope.confidence = (0.55 + 0.06 * fit.score.min(4.0)).min(0.85);
+                scope.confidence = confidence::HEAD;
                 // A row without which the head would not mean this says itself what is counted; it names no field.
                 (context.row, context.lead) = (Cues::default(), column.before.clone());
                 counted = self.phrases.best(rules, &context, role, kind).is_none_or(|f| f.phrase != fit.phrase)

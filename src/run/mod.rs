@@ -10,6 +10,7 @@ pub mod golden;
 mod open;
 pub mod outline;
 mod progress;
+pub mod suggest;
 mod timing;
 
 pub use contain::contained;
