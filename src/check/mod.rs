@@ -16,6 +16,7 @@ mod interval;
 mod message;
 pub mod misread;
 mod order;
+mod relations;
 mod repair;
 mod rules_checks;
 mod score;
@@ -27,6 +28,7 @@ mod words;
 mod tests;
 
 pub use explain::{explain, holds};
+pub use relations::{Relation, Relations, Standing, relations};
 
 use crate::model::{Extraction, Place, Severity, Status, Warning};
 use crate::rules::RuleSet;
