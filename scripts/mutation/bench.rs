@@ -14,7 +14,6 @@ use baocao::map::Mapper;
 use baocao::model::{Extraction, Severity, Warning};
 use rayon::prelude::*;
 use report::{Identity, Report, Site, identities};
-use rust_decimal::Decimal;
 use slips::{Dice, KINDS, Kind, Slip};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -126,7 +125,11 @@ pub fn run(paths: &[PathBuf], errors: usize, seed: u64, mapper: &Mapper) -> Outc
     for (error, (verdict, line)) in made.iter().zip(&verdicts) {
         let row = KINDS.iter().position(|k| k.0 == error.kind).unwrap_or(0);
         outcome.kinds[row].add(*verdict);
-        if error.independent { outcome.two.add(*verdict) } else { outcome.one.add(*verdict) }
+        if error.independent {
+            outcome.two.add(*verdict)
+        } else {
+            outcome.one.add(*verdict)
+        }
         outcome.all.add(*verdict);
         outcome.details.push(line.clone());
     }
@@ -162,11 +165,13 @@ fn make(reports: &[Report], errors: usize, dice: &mut Dice, mapper: &Mapper) -> 
         else {
             continue;
         };
-        let broken: Vec<usize> = relations[r]
-            .broken_by(site.fact, &changed)
-            .into_iter()
-            .filter(|b| relations[r].all[*b].certain)
-            .collect();
+        let broken: Vec<usize> =
+            relations[r].broken_by(site.fact, &changed).into_iter().filter(|b| relations[r].all[*b].certain).collect();
+        // A relation that shares a figure with a warning of the report as it is would be judged on two errors at once.
+        let disturbed = |b: &usize| relations[r].all[*b].facts.iter().any(|f| report.warned.contains(f));
+        if broken.iter().any(disturbed) {
+            continue;
+        }
         let others = |b: &usize| -> BTreeSet<usize> {
             relations[r].all[*b].facts.iter().copied().filter(|f| *f != site.fact).collect()
         };
@@ -184,12 +189,12 @@ fn found_again(report: &Report, site: &Site, slip: &Slip, changed: &Extraction) 
     let own = report.identities[site.fact];
     let places = identities(changed);
     let shows = |i: &usize| {
-        changed.facts[*i].raw.contains(&slip.text)
-            || changed.facts[*i].raw.replace(' ', "\u{a0}").contains(&slip.text)
+        changed.facts[*i].raw.contains(&slip.text) || changed.facts[*i].raw.replace(' ', "\u{a0}").contains(&slip.text)
     };
     let here: Vec<usize> = (0..places.len()).filter(|i| (places[*i].0, places[*i].1) == (own.0, own.1)).collect();
     let in_place = here.iter().copied().find(|i| places[*i] == own);
-    in_place.filter(shows).or_else(|| here.iter().copied().find(shows)).or(in_place)
+    let on_line = || (0..places.len()).filter(|i| places[*i].0 == own.0).find(shows);
+    in_place.filter(shows).or_else(|| here.iter().copied().find(shows)).or_else(on_line).or(in_place)
 }
 
 /// A warning without its words: its check and the places of its figures.
@@ -226,21 +231,21 @@ fn judge(report: &Report, error: &Error, mapper: &Mapper) -> (Verdict, String) {
             if places.get(suspect).is_some_and(|p| accused.contains(p)) {
                 continue;
             }
-            let same_value = warning.suggestion.map(|v: Decimal| v.normalize()) == fact.value.map(|v| v.abs().normalize());
-            let wrong = Some(suspect) != own || !same_value;
+            let meant = fact.value.map(|v| v.abs().normalize());
+            let same_value = warning.suggestion.map(|v| Some(v.normalize()) == meant);
+            let wrong = Some(suspect) != own || same_value == Some(false);
             right |= Some(suspect) == own;
-            verdict.repaired |= !wrong;
-            verdict.located |= Some(suspect) == own;
+            verdict.repaired |= Some(suspect) == own && same_value == Some(true);
             verdict.wrong |= wrong;
             verdict.sure |= wrong && warning.confidence >= SURE;
-            verdict.located &= Some(suspect) == own;
             let print = changed.facts.get(suspect).map(|f| f.raw.as_str()).unwrap_or_default();
             let to = warning.suggestion.map(|v| v.to_string()).unwrap_or_default();
             told.push(format!("{print}->{to}"));
         }
-        let others = changed.warnings.iter().filter(|w| !known.contains(&key(w, &places))).any(|w| {
-            w.suspect.is_some_and(|s| Some(s) != own && places.get(s).is_some_and(|p| !accused.contains(p)))
-        });
+        let others =
+            changed.warnings.iter().filter(|w| !known.contains(&key(w, &places))).any(|w| {
+                w.suspect.is_some_and(|s| Some(s) != own && places.get(s).is_some_and(|p| !accused.contains(p)))
+            });
         verdict.located = right && !others;
     }
     let word = |yes: bool, word: &'static str| if yes { word } else { "" };
@@ -286,8 +291,11 @@ fn times(files: &[PathBuf], mapper: &Mapper) -> (f64, f64, f64) {
 
 /// The table for people and for the README.
 pub fn table(outcome: &Outcome) -> String {
-    let mut out = String::from("| error | injected | noticed | located | repaired | wrong | wrong and sure |\n|---|---|---|---|---|---|---|\n");
-    let share = |n: usize, of: usize| if of == 0 { "–".to_owned() } else { format!("{:.1}%", 100.0 * n as f64 / of as f64) };
+    let mut out = String::from(
+        "| error | injected | noticed | located | repaired | wrong | wrong and sure |\n|---|---|---|---|---|---|---|\n",
+    );
+    let share =
+        |n: usize, of: usize| if of == 0 { "–".to_owned() } else { format!("{:.1}%", 100.0 * n as f64 / of as f64) };
     let mut row = |name: &str, t: &Tally| {
         let s = |n: usize| share(n, t.injected);
         let _ = writeln!(

@@ -42,7 +42,10 @@ fn main() {
     }
     let (before, check, longest) = outcome.times;
     let share = 100.0 * check / (before + check);
-    println!("Checks and repair: {check:.1} ms of {:.1} ms ({share:.1}%); at most {longest:.1} ms in one report.", before + check);
+    println!(
+        "Checks and repair: {check:.1} ms of {:.1} ms ({share:.1}%); at most {longest:.1} ms in one report.",
+        before + check
+    );
 }
 
 /// A number, or the end of the run.

@@ -33,6 +33,8 @@ pub struct Report {
     pub extraction: Extraction,
     pub identities: Vec<Identity>,
     pub sites: Vec<Site>,
+    /// Figures of its own warnings.
+    pub warned: BTreeSet<usize>,
 }
 
 /// A report's identities, in the order of its facts.
@@ -58,14 +60,12 @@ impl Report {
         let name = path.file_stem()?.to_string_lossy().into_owned();
         let (_, extraction) = baocao::run::extract(text.as_bytes(), &name, mapper).ok()?;
         let identities = identities(&extraction);
-        let mut report = Report { name, text, extraction, identities, sites: Vec::new() };
+        let mut report = Report { name, text, extraction, identities, sites: Vec::new(), warned: BTreeSet::new() };
         let starts = lines(&report.text);
-        let left_out = warned(&report.extraction.warnings);
-        let free = |i: &usize| !left_out.contains(i);
-        report.sites = (0..report.extraction.facts.len())
-            .filter(free)
-            .filter_map(|i| report.site(i, &starts, mapper))
-            .collect();
+        report.warned = warned(&report.extraction.warnings);
+        let free = |i: &usize| !report.warned.contains(i);
+        report.sites =
+            (0..report.extraction.facts.len()).filter(free).filter_map(|i| report.site(i, &starts, mapper)).collect();
         Some(report)
     }
 

@@ -235,6 +235,9 @@ impl Print {
                         print.digits.insert(0, 0);
                     }
                 }
+                while print.digits.first() == Some(&0) && print.digits.len() > print.scale + 1 {
+                    print.digits.remove(0);
+                }
                 let place = print.digits.len() - print.scale;
                 print.marks.retain(|m| m.0 < place);
                 print.marks.extend((print.scale > 0).then_some((place, mark.1)));

@@ -9,6 +9,7 @@
 mod claim;
 mod cross;
 mod edits;
+mod example;
 mod explain;
 mod figures;
 mod hierarchy;
@@ -27,7 +28,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use explain::{explain, holds};
+pub use example::holds;
+pub use explain::explain;
 pub use relations::{Relation, Relations, Standing, relations};
 
 use crate::model::{Extraction, Place, Severity, Status, Warning};
@@ -56,6 +58,15 @@ pub fn check(extraction: &Extraction, rules: &RuleSet) -> Vec<Warning> {
     let order = |w: &Warning| (place_key(w.place), w.facts.first().copied());
     out.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.check.cmp(&b.check)));
     out
+}
+
+/// Claims, how they stand, and the causes of those that fail: what `check` tells of, for whoever explains it.
+fn worked_out(figures: &Figures, rules: &RuleSet) -> (Vec<Claim>, Vec<Verdict>, Vec<repair::Cause>) {
+    let groups = hierarchy::children(figures);
+    let claims = claims(figures, &groups, rules);
+    let verdicts: Vec<Verdict> = claims.iter().map(|c| c.verdict(figures)).collect();
+    let causes = repair::causes(figures, &claims, &verdicts);
+    (claims, verdicts, causes)
 }
 
 /// Everything that should hold, rules first; the same relation between the same figures once.
@@ -142,12 +153,12 @@ fn warning(figures: &Figures, claims: &[Claim], rules: &RuleSet, cause: &repair:
             text.en.push_str(&format!(" ({} more calculations do not agree.)", others - 1));
         }
     }
-    if let Some((fact, to, slip)) = cause.suspect {
-        let remedy = message::remedy(figures, fact, to, slip, cause.settles);
+    if let Some(fact) = cause.suspect {
+        let remedy = message::remedy(figures, fact, cause.remedy, cause.settles);
         text.vi.push_str(&remedy.vi);
         text.en.push_str(&remedy.en);
         draft.suspect = Some(fact);
-        draft.suggestion = Some(to);
+        draft.suggestion = cause.remedy.map(|(to, _)| to.value);
     }
     let anchor = draft.suspect.or_else(|| draft.facts.iter().min().copied());
     draft.place = anchor.and_then(|i| figures.fact(i)).map(|f| f.place).unwrap_or_default();

@@ -1,13 +1,14 @@
-//! Which figure is wrong, and what it should be: the claims that touch a figure form a graph; the cheapest change of one figure that
+//! Which figure is wrong, and what it should be: the claims that touch a figure form a graph; the likeliest change of one figure that
 //! satisfies the claims it takes part in explains them.
 //!
-//! In: claims. Out: causes, each with its claims, a suspect and a value where one explanation stands alone, none where several cost
-//! about the same. Method: error localization after Fellegi and Holt (1976), with edit costs instead of equal weights, one
-//! change per cause. Bounded: figures per cause, slips per figure and verdicts in all are capped; the order of facts decides
-//! whatever the costs leave open, so that the answer is the same every time.
+//! In: claims. Out: causes, each with its claims, a suspect where one figure stands alone and a value where one value does, none where
+//! several explanations are about as likely. Method: error localization after Fellegi and Holt (1976), with the likelihood of the
+//! slip (`edits`) instead of equal weights, one change per cause; a figure is as likely wrong as all its changes that settle the
+//! claims together. Bounded: figures per cause, slips per figure and verdicts in all are capped; the order of facts decides whatever
+//! the likelihoods leave open, so that the answer is the same every time.
 
-use super::claim::{Claim, Formula, Note, Verdict};
-use super::edits::{self, Cost, Slip};
+use super::claim::{Claim, Fit, Formula, Note, Verdict};
+use super::edits::{self, Slip};
 use super::figures::Figures;
 use super::interval::{Interval, Print};
 use crate::model::Severity;
@@ -19,29 +20,58 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAX_FIGURES: usize = 48;
 /// Verdicts in one document.
 const MAX_VERDICTS: usize = 400_000;
-/// Tenths by which the best explanation must be cheaper than the next figure's.
-const MARGIN: u32 = 5;
+/// How many times likelier the suspect must be than all other figures together, and its value than its other values.
+const ODDS: u64 = 5;
+const VALUE_ODDS: u64 = 3;
 /// What it costs to give up a relation that holds only by the look of it.
-const EVIDENCE: u32 = 20;
+const EVIDENCE: u32 = 15;
+/// What a rate costs that would be cut off, or rounded up, instead of rounded.
+const CUT: u32 = 5;
+const UP: u32 = 10;
+/// Our own other reading of a print is likelier than any slip of the author.
+const REREAD: u32 = 5;
+/// Explanations kept for a reader.
+const SHOWN: usize = 6;
 
 /// Failing claims with one explanation.
 #[derive(Debug, Clone)]
 pub(crate) struct Cause {
     /// Indexes of the claims, the most telling first.
     pub claims: Vec<usize>,
-    /// The figure most likely wrong, what it should be, and the slip.
-    pub suspect: Option<(usize, Decimal, Slip)>,
+    /// The figure most likely wrong.
+    pub suspect: Option<usize>,
+    /// What it should be, and the slip.
+    pub remedy: Option<(Print, Slip)>,
     /// Claims that hold once it is changed, failing and holding ones.
     pub settles: usize,
     /// 0 to 1.
     pub confidence: f64,
+    /// What was tried, the likeliest change of each figure first.
+    pub tried: Vec<Tried>,
+}
+
+/// One explanation that was looked at.
+#[derive(Debug, Clone)]
+pub(crate) struct Tried {
+    /// The figure changed.
+    pub fact: usize,
+    /// Its likeliest value.
+    pub to: Print,
+    /// By which slip.
+    pub slip: Slip,
+    /// Ten points for one in ten.
+    pub cost: u32,
+    /// How likely the figure is the wrong one among all that were tried, in per cent.
+    pub share: u32,
+    /// Whether the value stands alone.
+    pub alone: bool,
 }
 
 /// A change of one figure.
 #[derive(Debug, Clone)]
 struct Candidate {
     fact: usize,
-    to: Decimal,
+    to: Print,
     cost: u32,
     slip: Slip,
     effect: Effect,
@@ -56,8 +86,26 @@ struct Effect {
     settled: usize,
     /// Those among them that ask for a value, not for a limit.
     pinned: usize,
-    /// Relations that held by the look of it and no longer do.
-    lost: usize,
+    /// Whether a failing claim is about this figure alone.
+    own: bool,
+    /// What the claims charge for holding or not holding.
+    price: u32,
+}
+
+/// All changes of one figure that settle the most.
+struct Suspicion {
+    best: Candidate,
+    /// Likelihoods of all its changes.
+    weight: u64,
+    /// That of the best.
+    top: u64,
+}
+
+/// The likelihood of a cost, in parts of 10^12.
+fn weight(cost: u32) -> u64 {
+    const TENTHS: [u64; 10] = [1000, 794, 631, 501, 398, 316, 251, 200, 158, 126];
+    let tens = 10u64.pow(cost.min(89) / 10);
+    (1_000_000_000 * TENTHS[(cost % 10) as usize] / tens).max(1)
 }
 
 struct Graph<'a, 'b> {
@@ -76,7 +124,7 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
     let mut failing: Vec<usize> = (0..claims.len()).filter(|c| serious(*c)).collect();
     let mut out: Vec<Cause> = (0..claims.len())
         .filter(|c| verdicts[*c] == Verdict::Fails && !claims[*c].weak && claims[*c].severity == Severity::Info)
-        .map(|c| Cause { claims: vec![c], suspect: None, settles: 0, confidence: 0.4 })
+        .map(|c| Cause::untold(vec![c], 0.4))
         .collect();
     if failing.is_empty() {
         return out;
@@ -150,40 +198,49 @@ impl Graph<'_, '_> {
         facts.sort_by_key(|f| !own.contains(f));
         facts.truncate(MAX_FIGURES);
         facts.sort_unstable();
-        let mut candidates: Vec<Candidate> = facts.iter().filter_map(|f| self.best_change(*f, left)).collect();
+        let mut candidates: Vec<Candidate> = Vec::new();
+        facts.iter().for_each(|f| self.changes(*f, left, &mut candidates));
         let most = candidates.iter().map(|c| c.effect.covered.len()).max().unwrap_or(0);
         candidates.retain(|c| c.effect.covered.len() == most);
-        candidates.sort_by_key(|c| (c.cost, c.fact));
-        let Some(best) = candidates.first().cloned() else { return self.unexplained(first, left) };
+        let mut suspicions = suspicions(candidates);
+        suspicions.sort_by_key(|s| (std::cmp::Reverse(s.weight), s.best.fact));
+        let total: u64 = suspicions.iter().map(|s| s.weight).sum();
+        let Some(Suspicion { best, weight, top }) = suspicions.first() else { return self.unexplained(first, left) };
         let rivals: Vec<&Candidate> =
-            candidates.iter().filter(|c| c.cost < best.cost + MARGIN && c.fact != best.fact).collect();
+            suspicions[1..].iter().filter(|s| s.weight * ODDS * 4 >= total).map(|s| &s.best).collect();
         let mut claims = best.effect.covered.clone();
         claims.sort_by_key(|c| (std::cmp::Reverse(self.claims[*c].severity), *c));
-        if !rivals.is_empty() {
-            // A tie: what all explanations have in common is the cause, nobody is accused.
+        let tried = suspicions.iter().take(SHOWN).map(|s| Tried {
+            fact: s.best.fact,
+            to: s.best.to,
+            slip: s.best.slip,
+            cost: s.best.cost,
+            share: (s.weight * 100 / total.max(1)) as u32,
+            alone: s.stands_alone(),
+        });
+        let tried: Vec<Tried> = tried.collect();
+        let tie = *weight < ODDS * (total - weight);
+        // A guess is no suspicion: a value that nothing pins down, one that a single relation asks for without any known slip.
+        let effect = &best.effect;
+        let needed = if best.slip == Slip::Other { 2 } else { 1 };
+        if tie || (effect.pinned < needed && !effect.own) {
+            // What all explanations have in common is the cause, nobody is accused.
             claims.retain(|c| rivals.iter().all(|r| r.effect.covered.contains(c)));
             if claims.is_empty() {
                 claims = best.effect.covered.clone();
             }
-            return Cause { claims, suspect: None, settles: 0, confidence: 0.5 };
+            return Cause { tried, ..Cause::untold(claims, 0.5) };
         }
-        let gap = candidates.iter().find(|c| c.fact != best.fact).map_or(40, |c| c.cost - best.cost);
-        let effect = &best.effect;
-        let confidence: f64 = match (effect.pinned, best.slip, gap) {
-            (0 | 1, Slip::Other, _) => 0.5,
-            (0 | 1, _, 0..20) => 0.6,
-            (0 | 1, _, _) => 0.7,
-            (_, Slip::Other, 0..20) => 0.6,
-            (_, Slip::Other, _) => 0.75,
-            (_, _, 0..10) => 0.8,
-            _ => 0.95,
+        let odds = weight / (total - weight).max(1);
+        let sure = [(100, 0.95), (20, 0.9), (10, 0.8)].into_iter().find(|(o, _)| odds >= *o).map_or(0.7, |(_, c)| c);
+        let confidence = match (effect.pinned, best.slip) {
+            (0 | 1, _) => sure - 0.2,
+            (_, Slip::Other) => sure - 0.15,
+            _ => sure,
         };
-        // A guess is no suspicion: a value that nothing pins down, one that a single relation asks for without any known slip,
-        // one that gives up a relation to win one.
-        let needed = if best.slip == Slip::Other { 2 } else { 1 };
-        let named = effect.pinned >= needed && effect.lost < effect.covered.len();
-        let suspect = named.then_some((best.fact, best.to, best.slip));
-        Cause { claims, suspect, settles: effect.settled, confidence: if named { confidence } else { 0.5 } }
+        let alone = *top >= VALUE_ODDS * (weight - top) && effect.pinned >= needed;
+        let remedy = alone.then_some((best.to, best.slip));
+        Cause { claims, suspect: Some(best.fact), remedy, settles: effect.settled, confidence, tried }
     }
 
     /// Claims that no single change settles: those of one check that share a figure are one cause, and so are those that say less about
@@ -201,54 +258,50 @@ impl Graph<'_, '_> {
             let same = self.claims[*c].check == self.claims[first].check;
             *c != first && (shared == facts(*c).len() || same && shared > 0)
         }));
-        Cause { claims, suspect: None, settles: 0, confidence: 0.6 }
+        Cause::untold(claims, 0.6)
     }
 
-    /// The cheapest change of one figure that breaks nothing and settles the most.
-    fn best_change(&mut self, fact: usize, left: &BTreeSet<usize>) -> Option<Candidate> {
-        let print = self.figures.print(fact)?;
-        let source = self.figures.fact(fact).filter(|f| edits::is_editable(f.relation))?;
-        let mine = self.of.get(&fact)?.clone();
-        let failing: Vec<usize> = mine.iter().copied().filter(|c| left.contains(c)).collect();
+    /// The changes of one figure that break nothing and settle something.
+    fn changes(&mut self, fact: usize, left: &BTreeSet<usize>, out: &mut Vec<Candidate>) {
+        let editable = |f: &&crate::model::Fact| edits::is_editable(f.relation);
+        let Some((print, source)) = self.figures.print(fact).zip(self.figures.fact(fact).filter(editable)) else {
+            return;
+        };
+        let Some(mine) = self.of.get(&fact).cloned() else { return };
         let at = |i: usize| self.figures.print(i);
-        let mut values: BTreeSet<Decimal> = BTreeSet::new();
-        let mut ranges: Vec<Interval> = Vec::new();
-        for c in &failing {
+        let (mut prints, mut ranges): (Vec<Print>, Vec<Interval>) = (Vec::new(), Vec::new());
+        for c in mine.iter().filter(|c| left.contains(c)) {
             let Some(set) = self.claims[*c].formula.solve(fact, &at) else { continue };
             if let Note::UnitSlip(which, power) = self.claims[*c].note
                 && which == fact
             {
-                values.extend(edits::scaled(print, power).map(|p| p.value));
+                prints.extend(edits::scaled(print, power));
             }
-            values.extend(ends(set, print));
+            prints.extend(ends(set, print).into_iter().filter_map(|v| edits::replaced(print, v)));
             ranges.push(set);
         }
-        // Our own other readings of the print are cheaper than any slip of the author.
-        let readings = source.readings.iter().skip(1).filter_map(|r| {
-            let unit = 10u64.checked_pow(source.multiplier)?;
-            r.value.checked_mul(Decimal::from(unit))
-        });
-        let reread: BTreeSet<Decimal> = readings.filter(|v| *v != print.value).collect();
-        values.extend(reread.iter().copied());
-        if ranges.iter().any(|r| r.single().is_none()) {
-            values.extend(edits::neighbours(print).into_iter().filter(|v| ranges.iter().any(|r| r.contains(*v))));
+        let power = Decimal::from(10u64.checked_pow(source.multiplier).unwrap_or(1));
+        let reread: Vec<Decimal> = source.readings.iter().skip(1).filter_map(|r| r.value.checked_mul(power)).collect();
+        prints.extend(reread.iter().filter_map(|v| edits::replaced(print, *v)));
+        if ranges.iter().any(|r| r.single().is_none()) || !print.unit.is_zero() {
+            let fits = |p: &Print| ranges.iter().any(|r| p.wide().meets(*r) || p.up.meets(*r));
+            prints.extend(edits::neighbours(print).into_iter().filter(fits));
         }
         let whole = print.unit.is_zero() && source.kind == crate::model::Kind::Count;
-        values.retain(|v| !v.is_sign_negative() && *v != print.value && (!whole || v.fract().is_zero()));
-        let copied = self.is_copy(fact);
-        let mut best: Option<Candidate> = None;
-        for to in values {
-            let (cost, slip): Cost =
-                if reread.contains(&to) { (5, Slip::Shift(0)) } else { edits::cost(print, to, self.ocr, copied) };
-            let Some(changed) = edits::replaced(print, to) else { continue };
-            let Some(effect) = self.trial(fact, changed, &mine, left) else { continue };
-            let cost = cost + EVIDENCE * effect.lost as u32;
-            let rank = (effect.covered.len(), std::cmp::Reverse((cost, to)));
-            if best.as_ref().is_none_or(|b| rank > (b.effect.covered.len(), std::cmp::Reverse((b.cost, b.to)))) {
-                best = Some(Candidate { fact, to, cost, slip, effect });
-            }
+        prints
+            .retain(|p| !p.value.is_sign_negative() && p.value != print.value && (!whole || p.value.fract().is_zero()));
+        prints.sort_unstable_by(|a, b| (a.value, a.unit).cmp(&(b.value, b.unit)));
+        prints.dedup_by(|a, b| (a.value, a.unit) == (b.value, b.unit));
+        let (copied, share) = (self.is_copy(fact), self.figures.is_percent(fact));
+        for to in prints {
+            let Some(effect) = self.trial(fact, to, &mine, left) else { continue };
+            let (cost, slip) = if reread.contains(&to.value) {
+                (REREAD, Slip::Shift(0))
+            } else {
+                edits::cost(print, to, share, self.ocr, copied)
+            };
+            out.push(Candidate { fact, to, cost: cost + effect.price, slip, effect });
         }
-        best
     }
 
     /// What a change does; None where it breaks a relation that holds, or settles nothing.
@@ -258,11 +311,22 @@ impl Graph<'_, '_> {
         let mut effect = Effect::default();
         for c in mine {
             let claim = &self.claims[*c];
-            let holds = matches!(claim.formula.verdict(&at), Verdict::Holds(_));
+            let verdict = claim.formula.verdict(&at);
+            let holds = matches!(verdict, Verdict::Holds(_));
             match (self.holds[*c], holds) {
-                (true, false) if claim.weak => effect.lost += 1,
+                (true, false) if claim.weak => effect.price += EVIDENCE,
                 (true, false) => return None,
-                (false, true) if left.contains(c) => effect.covered.push(*c),
+                (false, true) if left.contains(c) => {
+                    effect.covered.push(*c);
+                    effect.own |= matches!(claim.formula, Formula::Bound { .. } | Formula::Codes { .. });
+                    effect.price += match (verdict, &claim.formula) {
+                        (Verdict::Holds(Fit::Truncated), _) => CUT,
+                        (Verdict::Holds(Fit::Up), _) => UP,
+                        // The same thing printed twice is seldom rounded once.
+                        (_, Formula::Equal { a, b }) if at(*a).map(|p| p.value) != at(*b).map(|p| p.value) => UP,
+                        _ => 0,
+                    };
+                }
                 _ => {}
             }
             effect.settled += usize::from(holds);
@@ -285,6 +349,45 @@ impl Graph<'_, '_> {
                     .is_some_and(|c| c.0 == table && c.2 == column && c.1.abs_diff(row) <= 2)
         })
     }
+}
+
+impl Cause {
+    /// Nobody is accused.
+    fn untold(claims: Vec<usize>, confidence: f64) -> Cause {
+        Cause { claims, suspect: None, remedy: None, settles: 0, confidence, tried: Vec::new() }
+    }
+}
+
+impl Suspicion {
+    fn stands_alone(&self) -> bool {
+        self.top >= VALUE_ODDS * (self.weight - self.top)
+    }
+}
+
+/// Changes by figure.
+fn suspicions(candidates: Vec<Candidate>) -> Vec<Suspicion> {
+    let mut out: Vec<Suspicion> = Vec::new();
+    let mut at = candidates.into_iter().peekable();
+    while let Some(mut candidate) = at.next() {
+        // One value in several spellings (94,5 and 94,50) is one change; they stand side by side.
+        let mut own = weight(candidate.cost);
+        while let Some(same) = at.next_if(|c| c.fact == candidate.fact && c.to.value == candidate.to.value) {
+            own += weight(same.cost);
+            if same.cost < candidate.cost {
+                candidate = same;
+            }
+        }
+        match out.last_mut().filter(|s| s.best.fact == candidate.fact) {
+            None => out.push(Suspicion { best: candidate, weight: own, top: own }),
+            Some(s) => {
+                s.weight += own;
+                if candidate.cost < s.best.cost {
+                    (s.best, s.top) = (candidate, own);
+                }
+            }
+        }
+    }
+    out
 }
 
 /// The prints that stand for a solution: the single value, or both ways of ending its digits.

@@ -4,6 +4,7 @@
 //! be carried out at all (and nothing was written).
 
 pub mod adapter;
+mod explain;
 mod extract;
 mod golden;
 mod grid;
@@ -28,6 +29,7 @@ use std::process::ExitCode;
 Examples:
   baocao extract reports/ -o dataset            read all reports below reports/ into dataset/
   baocao show report.txt --stage warnings       what contradicts itself in one report
+  baocao explain report.txt                     the proof of each warning
 
 Exit codes: 0 done; 1 files failed, or --fail-on was met; 2 the call could not be carried out."
 )]
@@ -44,6 +46,7 @@ enum Command {
     // Their help texts stand at their arguments, each in its own file.
     Extract(extract::Arguments),
     Show(show::Arguments),
+    Explain(explain::Arguments),
     Rules(rules::Arguments),
     Golden(golden::Arguments),
 }
@@ -105,6 +108,7 @@ pub fn main() -> ExitCode {
     let end = match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments, lang),
         Command::Show(arguments) => show::run(&arguments, lang),
+        Command::Explain(arguments) => explain::run(&arguments, lang),
         Command::Rules(arguments) => rules::run(&arguments, lang),
         Command::Golden(arguments) => golden::run(&arguments, lang),
     };
