@@ -84,15 +84,20 @@ pub fn explain(extraction: &Extraction, rules: &RuleSet, warning: &Warning, vi: 
             let _ = writeln!(out, "  {}", attempt(&figures, &claims, &verdicts, tried, vi));
         }
         if cause.suspect.is_none() {
-            let _ = writeln!(
-                out,
-                "  {}",
-                pick(
+            let tie = cause.tried.first().is_none_or(|t| t.share < 80);
+            let text = match tie {
+                true => pick(
                     vi,
                     "Không cách nào nổi trội: chưa đủ căn cứ để nói số nào sai.",
-                    "None stands out: nothing tells which figure is wrong."
-                )
-            );
+                    "None stands out: nothing tells which figure is wrong.",
+                ),
+                false => pick(
+                    vi,
+                    "Một phép tính chưa đủ căn cứ để nói số nào sai: có thể các số đếm hai việc khác nhau.",
+                    "One calculation is no ground to accuse a figure: the figures may count different things.",
+                ),
+            };
+            let _ = writeln!(out, "  {text}");
         }
     }
     settled(&figures, &claims, &verdicts, cause, vi, &mut out);

@@ -429,7 +429,10 @@ pub(crate) fn slip(slip: Slip) -> Pair {
         Slip::Confused => (" (chữ số dễ nhận nhầm khi quét)", " (digits that a scanner confuses)"),
         Slip::Lost => (" (thiếu một chữ số)", " (a digit lost)"),
         Slip::Doubled => (" (thừa một chữ số)", " (a digit too many)"),
-        Slip::Shift(_) => (" (nhầm đơn vị hoặc dấu phẩy)", " (unit or decimal mark)"),
+        Slip::Shift(0) => (" (cách đọc khác của cùng chữ số)", " (another reading of the same digits)"),
+        Slip::Shift(-2..=2) => (" (lệch dấu phẩy)", " (decimal mark moved)"),
+        Slip::Shift(3 | -3) => (" (nhầm đơn vị: lệch 1.000 lần)", " (a slip of the unit: a factor of 1000)"),
+        Slip::Shift(_) => (" (nhầm đơn vị)", " (a slip of the unit)"),
         Slip::Copied => (" (chép nhầm số của dòng bên cạnh)", " (copied from the next row)"),
         Slip::Other => ("", ""),
     };

@@ -28,6 +28,8 @@ const EVIDENCE: u32 = 15;
 /// What a rate costs that would be cut off, or rounded up, instead of rounded.
 const CUT: u32 = 5;
 const UP: u32 = 10;
+/// What a slip is likelier by in a count that shows a fraction.
+const MALFORMED: u32 = 10;
 /// Our own other reading of a print is likelier than any slip of the author.
 const REREAD: u32 = 5;
 /// Explanations kept for a reader.
@@ -223,7 +225,8 @@ impl Graph<'_, '_> {
         // A guess is no suspicion: a value that nothing pins down, one that a single relation asks for without any known slip.
         let effect = &best.effect;
         let needed = if best.slip == Slip::Other { 2 } else { 1 };
-        if tie || (effect.pinned < needed && !effect.own) {
+        let grounds = effect.pinned >= needed || effect.own || self.independent(best.fact, &effect.covered);
+        if tie || !grounds {
             // What all explanations have in common is the cause, nobody is accused.
             claims.retain(|c| rivals.iter().all(|r| r.effect.covered.contains(c)));
             if claims.is_empty() {
@@ -238,9 +241,17 @@ impl Graph<'_, '_> {
             (_, Slip::Other) => sure - 0.15,
             _ => sure,
         };
-        let alone = *top >= VALUE_ODDS * (weight - top) && effect.pinned >= needed;
+        let alone = *top >= VALUE_ODDS * (weight - top) && effect.pinned > 0;
         let remedy = alone.then_some((best.to, best.slip));
         Cause { claims, suspect: Some(best.fact), remedy, settles: effect.settled, confidence, tried }
+    }
+
+    /// Whether two failing claims have only this figure in common: no other figure can be wrong in both.
+    fn independent(&self, fact: usize, covered: &[usize]) -> bool {
+        const LOOKED_AT: usize = 12;
+        let facts: Vec<Vec<usize>> = covered.iter().take(LOOKED_AT).map(|c| self.claims[*c].formula.facts()).collect();
+        let apart = |a: &[usize], b: &[usize]| !a.iter().any(|f| *f != fact && b.contains(f));
+        facts.iter().enumerate().any(|(i, a)| facts[i + 1..].iter().any(|b| apart(a, b)))
     }
 
     /// Claims that no single change settles: those of one check that share a figure are one cause, and so are those that say less about
@@ -293,12 +304,22 @@ impl Graph<'_, '_> {
         prints.sort_unstable_by(|a, b| (a.value, a.unit).cmp(&(b.value, b.unit)));
         prints.dedup_by(|a, b| (a.value, a.unit) == (b.value, b.unit));
         let (copied, share) = (self.is_copy(fact), self.figures.is_percent(fact));
+        // Half a dossier is a count whose groups of three were broken: `7.11` was typed for `7.811`.
+        let broken =
+            source.kind == crate::model::Kind::Count && source.multiplier == 0 && !print.value.fract().is_zero();
+        let ungrouped =
+            if broken { edits::scaled(print, print.value.scale() as i32).map(|p| Print::exact(p.value)) } else { None };
         for to in prints {
             let Some(effect) = self.trial(fact, to, &mine, left) else { continue };
             let (cost, slip) = if reread.contains(&to.value) {
                 (REREAD, Slip::Shift(0))
             } else {
-                edits::cost(print, to, share, self.ocr, copied)
+                let plain = edits::cost(print, to, share, self.ocr, copied);
+                let typed = ungrouped.map(|digits| {
+                    let (cost, slip) = edits::cost(digits, Print::exact(to.value), share, self.ocr, copied);
+                    (cost.saturating_sub(MALFORMED), slip)
+                });
+                typed.map_or(plain, |typed| plain.min(typed))
             };
             out.push(Candidate { fact, to, cost: cost + effect.price, slip, effect });
         }
