@@ -88,12 +88,15 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
                     Origin::Twin,
                 ));
             } else if met.is_none() {
-                out.push(Claim::new(
-                    name(figures, *text, *first),
-                    Formula::Equal { a: *text, b: *first },
-                    Severity::Warning,
-                    Origin::Twin,
-                ));
+                // Sentences that agree with each other are told together.
+                for same in texts.iter().filter(|t| *t == text || figures.value(**t) == figures.value(*text)) {
+                    out.push(Claim::new(
+                        name(figures, *same, *first),
+                        Formula::Equal { a: *same, b: *first },
+                        Severity::Warning,
+                        Origin::Twin,
+                    ));
+                }
                 break;
             } else if let Some(table) = tables.iter().find(|b| slipped(figures, *text, **b)) {
                 // Another sentence agrees with the table, and this one nearly does.

@@ -30,8 +30,14 @@ const CUT: u32 = 5;
 const UP: u32 = 10;
 /// What a slip is likelier by in a count that shows a fraction.
 const MALFORMED: u32 = 10;
-/// Our own other reading of a print is likelier than any slip of the author.
+/// Our own other reading of a print, where only the length of its tail decided, is likelier than any slip of the author; where
+/// more decided, it is one explanation among others.
 const REREAD: u32 = 5;
+const REREAD_DECIDED: u32 = 14;
+/// What a sum that need not be reached is worth as evidence where the change reaches it to the last digit.
+const REACHED: u32 = 10;
+/// What it is worth, by its digits, that the same value of the same things is printed elsewhere.
+const ELSEWHERE: [u32; 5] = [0, 0, 3, 8, 12];
 /// Explanations kept for a reader.
 const SHOWN: usize = 6;
 
@@ -92,6 +98,8 @@ struct Effect {
     own: bool,
     /// What the claims charge for holding or not holding.
     price: u32,
+    /// What they give for holding better than they must.
+    bonus: u32,
 }
 
 /// All changes of one figure that settle the most.
@@ -116,6 +124,8 @@ struct Graph<'a, 'b> {
     /// Claims of each figure.
     of: BTreeMap<usize, Vec<usize>>,
     holds: Vec<bool>,
+    /// Figures by value.
+    printed: BTreeMap<Decimal, Vec<usize>>,
     ocr: bool,
     budget: usize,
 }
@@ -150,9 +160,15 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
         claims,
         of,
         holds: verdicts.iter().map(|v| matches!(v, Verdict::Holds(_))).collect(),
+        printed: BTreeMap::new(),
         ocr: figures.x.facts.iter().any(repaired),
         budget: MAX_VERDICTS,
     };
+    for i in 0..figures.len() {
+        if let Some(value) = figures.value(i) {
+            graph.printed.entry(value.normalize()).or_default().push(i);
+        }
+    }
     while !failing.is_empty() {
         let family = connected(claims, &failing);
         let mut left: BTreeSet<usize> = family.iter().copied().collect();
@@ -246,6 +262,21 @@ impl Graph<'_, '_> {
         Cause { claims, suspect: Some(best.fact), remedy, settles: effect.settled, confidence, tried }
     }
 
+    /// What it is worth that another figure of the same noun, outside the claims in question, has this value.
+    fn elsewhere(&self, fact: usize, value: Decimal, kin: &BTreeSet<usize>) -> u32 {
+        let value = value.normalize();
+        let digits = value.mantissa().unsigned_abs().to_string();
+        let telling = digits.trim_end_matches('0').len();
+        let there = self.printed.get(&value).into_iter().flatten().take(MAX_FIGURES);
+        let same = |i: &usize| *i != fact && !kin.contains(i) && self.figures.same_noun(*i, fact);
+        let kind = |i: &usize| self.figures.fact(*i).map(|f| f.kind);
+        if there.filter(|i| same(i) && kind(i) == kind(&fact)).next().is_some() {
+            ELSEWHERE[telling.min(ELSEWHERE.len() - 1)]
+        } else {
+            0
+        }
+    }
+
     /// Whether two failing claims have only this figure in common: no other figure can be wrong in both.
     fn independent(&self, fact: usize, covered: &[usize]) -> bool {
         const LOOKED_AT: usize = 12;
@@ -282,6 +313,9 @@ impl Graph<'_, '_> {
         let at = |i: usize| self.figures.print(i);
         let (mut prints, mut ranges): (Vec<Print>, Vec<Interval>) = (Vec::new(), Vec::new());
         for c in mine.iter().filter(|c| left.contains(c)) {
+            if let Formula::Codes { codes, .. } = &self.claims[*c].formula {
+                prints.extend(codes.iter().map(|code| Print::exact(Decimal::from(*code))));
+            }
             let Some(set) = self.claims[*c].formula.solve(fact, &at) else { continue };
             if let Note::UnitSlip(which, power) = self.claims[*c].note
                 && which == fact
@@ -298,21 +332,26 @@ impl Graph<'_, '_> {
             let fits = |p: &Print| ranges.iter().any(|r| p.wide().meets(*r) || p.up.meets(*r));
             prints.extend(edits::neighbours(print).into_iter().filter(fits));
         }
-        let whole = print.unit.is_zero() && source.kind == crate::model::Kind::Count;
+        // Half a dossier is a count whose groups of three were broken: `7.11` was typed for `7.811`.
+        let count = source.kind == crate::model::Kind::Count;
+        let broken = count && source.multiplier == 0 && !print.value.fract().is_zero();
+        let ungrouped =
+            if broken { edits::scaled(print, print.value.scale() as i32).map(|p| Print::exact(p.value)) } else { None };
+        prints.extend(ungrouped.iter().flat_map(|p| edits::neighbours(*p)));
+        let whole = (print.unit.is_zero() || broken) && count;
         prints
             .retain(|p| !p.value.is_sign_negative() && p.value != print.value && (!whole || p.value.fract().is_zero()));
         prints.sort_unstable_by(|a, b| (a.value, a.unit).cmp(&(b.value, b.unit)));
         prints.dedup_by(|a, b| (a.value, a.unit) == (b.value, b.unit));
         let (copied, share) = (self.is_copy(fact), self.figures.is_percent(fact));
-        // Half a dossier is a count whose groups of three were broken: `7.11` was typed for `7.811`.
-        let broken =
-            source.kind == crate::model::Kind::Count && source.multiplier == 0 && !print.value.fract().is_zero();
-        let ungrouped =
-            if broken { edits::scaled(print, print.value.scale() as i32).map(|p| Print::exact(p.value)) } else { None };
+        let decided = source.readings.first().is_some_and(|r| !matches!(r.cue, Cue::Tail | Cue::Default));
+        let kin: BTreeSet<usize> =
+            mine.iter().filter(|c| left.contains(c)).flat_map(|c| self.claims[*c].formula.facts()).collect();
+        let confirmed = self.elsewhere(fact, print.value, &kin);
         for to in prints {
             let Some(effect) = self.trial(fact, to, &mine, left) else { continue };
             let (cost, slip) = if reread.contains(&to.value) {
-                (REREAD, Slip::Shift(0))
+                (if decided { REREAD_DECIDED } else { REREAD }, Slip::Shift(0))
             } else {
                 let plain = edits::cost(print, to, share, self.ocr, copied);
                 let typed = ungrouped.map(|digits| {
@@ -321,7 +360,9 @@ impl Graph<'_, '_> {
                 });
                 typed.map_or(plain, |typed| plain.min(typed))
             };
-            out.push(Candidate { fact, to, cost: cost + effect.price, slip, effect });
+            let gained = effect.bonus + self.elsewhere(fact, to.value, &kin);
+            let cost = (cost + effect.price + confirmed).saturating_sub(gained).max(1);
+            out.push(Candidate { fact, to, cost, slip, effect });
         }
     }
 
@@ -340,6 +381,10 @@ impl Graph<'_, '_> {
                 (false, true) if left.contains(c) => {
                     effect.covered.push(*c);
                     effect.own |= matches!(claim.formula, Formula::Bound { .. } | Formula::Codes { .. });
+                    if claim.formula.reaches(&at) {
+                        effect.bonus += REACHED;
+                        effect.pinned += 1;
+                    }
                     effect.price += match (verdict, &claim.formula) {
                         (Verdict::Holds(Fit::Truncated), _) => CUT,
                         (Verdict::Holds(Fit::Up), _) => UP,
