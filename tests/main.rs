@@ -3,8 +3,10 @@
 mod bad_input;
 mod cli;
 mod determinism;
+mod explain;
 mod goldens;
 mod layers;
+mod mutation;
 mod reports;
 
 use std::path::{Path, PathBuf};

@@ -177,17 +177,7 @@ fn make(reports: &[Report], errors: usize, dice: &mut Dice, mapper: &Mapper) -> 
         };
         let independent =
             broken.iter().enumerate().any(|(i, a)| broken[i + 1..].iter().any(|b| others(a).is_disjoint(&others(b))));
-        let mut checks: Vec<String> = broken.iter().map(|b| relations[r].all[*b].check.clone()).collect();
-        let weak =
-            relations[r].broken_by(site.fact, &changed).into_iter().filter(|b| !relations[r].all[*b].certain).count();
-        let seen = report
-            .extraction
-            .facts
-            .iter()
-            .enumerate()
-            .filter(|(i, f)| *i != site.fact && f.value == fact.value && f.unit == fact.unit)
-            .count();
-        checks.push(format!("weak={weak} seen={seen}"));
+        let checks = broken.iter().map(|b| relations[r].all[*b].check.clone()).collect();
         let error = Error { report: r, site: s, kind, slip, independent, checks };
         if broken.is_empty() { nothing.push(error) } else { made.push(error) }
     }

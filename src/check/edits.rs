@@ -148,7 +148,7 @@ pub(crate) fn cost(from: Print, to: Print, share: bool, ocr: bool, copied: bool)
     }
     if let Some(power) = shift(from.value, to.value) {
         // A true count is seldom a round thousand; one that lost its three zeros is.
-        let zeros = if share || power < 0 || from.unit > Decimal::ONE { 0 } else { 2 * MAGNITUDE };
+        let zeros = if share || power < 0 || from.unit > Decimal::ONE { 0 } else { MAGNITUDE + 4 };
         let price = if power.abs() >= 3 { SHIFT + zeros } else { SHIFT + 3 };
         best = best.min((price.min(MOST), Slip::Shift(power)));
     }
@@ -198,7 +198,10 @@ fn compare(printed: &Digits, meant: &Digits, share: bool, ocr: bool) -> Cost {
             _ => none,
         };
     }
-    // A digit of the decimals more or less moves no other.
+    // A digit of the decimals more or less moves no other; the first of them does not come or go without its mark.
+    if step != 0 && (printed.scale == 0 || meant.scale == 0) {
+        return none;
+    }
     if a.len() + 1 == b.len() && (step == 0 || step == 1) {
         let Some((_, run)) = one_more(b, a) else { return none };
         let larger = if step == 0 { magnitude } else { 0 };
@@ -242,8 +245,11 @@ pub(crate) fn neighbours(print: Print) -> Vec<Print> {
             push([&digits[..i], &[digits[i + 1], digits[i]][..], &digits[i + 2..]].concat(), own.scale);
         }
         if n > 1 {
+            // The last decimal does not go without its mark: that is more than one slip.
             let inside = i + decimals >= n;
-            push([&digits[..i], &digits[i + 1..]].concat(), own.scale - i32::from(inside));
+            if !inside || decimals > 1 {
+                push([&digits[..i], &digits[i + 1..]].concat(), own.scale - i32::from(inside));
+            }
         }
     }
     for i in 0..=n {

@@ -50,7 +50,7 @@ pub fn explain(extraction: &Extraction, rules: &RuleSet, warning: &Warning, vi: 
     let figures = Figures::new(extraction);
     let mut out = format!("{}\n", if vi { &warning.message_vi } else { &warning.message_en });
     quoted(&figures, warning, vi, &mut out);
-    let (claims, verdicts, causes) = super::worked_out(&figures, rules);
+    let (claims, verdicts, causes) = super::worked_out(&figures, &super::hierarchy::children(&figures), rules);
     let cause = causes.iter().find(|c| super::warning(&figures, &claims, rules, c).as_ref() == Some(warning));
     let broken: Vec<&Formula> = match cause {
         Some(cause) => cause.claims.iter().filter_map(|c| claims.get(*c)).map(|c| &c.formula).collect(),
@@ -298,7 +298,9 @@ fn line(figures: &Figures, formula: &Formula, changed: Change, vietnamese: bool)
         Formula::Possible { rate, base } => format!("{} × {} / 100 ∈ ℕ", show(*rate), show(*base)),
         Formula::Equal { a, b } => format!("{} {} {}", show(*a), if holds { "=" } else { "≠" }, show(*b)),
         Formula::Bound { fact, low, high } => {
-            let number = |v: &Option<Decimal>| v.map(|v| if vietnamese { message::vi(v) } else { message::en(v) });
+            let number = |v: &Option<Decimal>| {
+                v.map(|v| message::computed(figures, *fact, v)).map(|p| if vietnamese { p.vi } else { p.en })
+            };
             let low = number(low).map(|v| format!("{v} ≤ ")).unwrap_or_default();
             let high = number(high).map(|v| format!(" ≤ {v}")).unwrap_or_default();
             format!("{low}{}{high}", show(*fact))

@@ -43,34 +43,33 @@ use std::collections::HashSet;
 /// Claims looked at in one document; far beyond what any report states.
 const MAX_CLAIMS: usize = 50_000;
 
+/// Rows below each row that has any, by the parent's figure.
+type Groups = [(usize, Vec<usize>)];
+
 /// All warnings of one extraction, in document order, one per cause. Cannot fail.
 pub fn check(extraction: &Extraction, rules: &RuleSet) -> Vec<Warning> {
     let figures = Figures::new(extraction);
     let groups = hierarchy::children(&figures);
     let mut out = Vec::new();
     structure::warnings(&figures, &groups, &mut out);
-    let claims = claims(&figures, &groups, rules);
-    let verdicts: Vec<Verdict> = claims.iter().map(|c| c.verdict(&figures)).collect();
-    for cause in repair::causes(&figures, &claims, &verdicts) {
-        out.extend(warning(&figures, &claims, rules, &cause));
-    }
+    let (claims, verdicts, causes) = worked_out(&figures, &groups, rules);
+    out.extend(causes.iter().filter_map(|cause| warning(&figures, &claims, rules, cause)));
     rounded_up(&figures, &claims, &verdicts, &mut out);
     let order = |w: &Warning| (place_key(w.place), w.facts.first().copied());
     out.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.check.cmp(&b.check)));
     out
 }
 
-/// Claims, how they stand, and the causes of those that fail: what `check` tells of, for whoever explains it.
-fn worked_out(figures: &Figures, rules: &RuleSet) -> (Vec<Claim>, Vec<Verdict>, Vec<repair::Cause>) {
-    let groups = hierarchy::children(figures);
-    let claims = claims(figures, &groups, rules);
+/// Claims, how they stand, and the causes of those that fail.
+fn worked_out(figures: &Figures, groups: &Groups, rules: &RuleSet) -> (Vec<Claim>, Vec<Verdict>, Vec<repair::Cause>) {
+    let claims = claims(figures, groups, rules);
     let verdicts: Vec<Verdict> = claims.iter().map(|c| c.verdict(figures)).collect();
     let causes = repair::causes(figures, &claims, &verdicts);
     (claims, verdicts, causes)
 }
 
 /// Everything that should hold, rules first; the same relation between the same figures once.
-fn claims(figures: &Figures, groups: &[(usize, Vec<usize>)], rules: &RuleSet) -> Vec<Claim> {
+fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
     let keyed = rules_checks::Groups::new(figures);
     let mut all = Vec::new();
     rules_checks::claims(figures, &keyed, rules, &mut all);
@@ -154,9 +153,12 @@ fn warning(figures: &Figures, claims: &[Claim], rules: &RuleSet, cause: &repair:
         }
     }
     if let Some(fact) = cause.suspect {
-        let remedy = message::remedy(figures, fact, cause.remedy, cause.settles);
-        text.vi.push_str(&remedy.vi);
-        text.en.push_str(&remedy.en);
+        // Where only one figure is spoken of, nobody needs to be told which one is wrong.
+        if cause.remedy.is_some() || draft.facts.iter().any(|i| *i != fact) {
+            let remedy = message::remedy(figures, fact, cause.remedy, cause.settles);
+            text.vi.push_str(&remedy.vi);
+            text.en.push_str(&remedy.en);
+        }
         draft.suspect = Some(fact);
         draft.suggestion = cause.remedy.map(|(to, _)| to.value);
     }

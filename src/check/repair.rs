@@ -25,9 +25,9 @@ const ODDS: u64 = 5;
 const VALUE_ODDS: u64 = 3;
 /// What it costs to give up a relation that holds only by the look of it.
 const EVIDENCE: u32 = 15;
-/// What a rate costs that would be cut off, or rounded up, instead of rounded.
+/// What a rate costs that would be cut off instead of rounded, and a twin that would only round to the other.
 const CUT: u32 = 5;
-const UP: u32 = 10;
+const NEARLY: u32 = 10;
 /// What a slip is likelier by in a count that shows a fraction.
 const MALFORMED: u32 = 10;
 /// Our own other reading of a print, where only the length of its tail decided, is likelier than any slip of the author; where
@@ -172,7 +172,9 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
     while !failing.is_empty() {
         let family = connected(claims, &failing);
         let mut left: BTreeSet<usize> = family.iter().copied().collect();
-        while let Some(first) = left.first().copied() {
+        // The claim about most figures is looked at first: what it cannot explain may hang under it.
+        let width = |c: &usize| (claims[*c].formula.facts().len().min(3), std::cmp::Reverse(*c));
+        while let Some(first) = left.iter().copied().max_by_key(width) {
             let cause = graph.explain(first, &left);
             for claim in &cause.claims {
                 left.remove(claim);
@@ -218,6 +220,12 @@ impl Graph<'_, '_> {
         facts.sort_unstable();
         let mut candidates: Vec<Candidate> = Vec::new();
         facts.iter().for_each(|f| self.changes(*f, left, &mut candidates));
+        if !candidates.iter().any(|c| c.effect.covered.contains(&first)) {
+            // No one change settles it; claims with an explanation of their own are left for that.
+            let own = candidates.iter().filter(|c| c.effect.pinned > 0).flat_map(|c| &c.effect.covered);
+            let explained: BTreeSet<usize> = own.copied().collect();
+            return self.unexplained(first, &left.difference(&explained).copied().collect());
+        }
         let most = candidates.iter().map(|c| c.effect.covered.len()).max().unwrap_or(0);
         candidates.retain(|c| c.effect.covered.len() == most);
         let mut suspicions = suspicions(candidates);
@@ -329,7 +337,7 @@ impl Graph<'_, '_> {
         let reread: Vec<Decimal> = source.readings.iter().skip(1).filter_map(|r| r.value.checked_mul(power)).collect();
         prints.extend(reread.iter().filter_map(|v| edits::replaced(print, *v)));
         if ranges.iter().any(|r| r.single().is_none()) || !print.unit.is_zero() {
-            let fits = |p: &Print| ranges.iter().any(|r| p.wide().meets(*r) || p.up.meets(*r));
+            let fits = |p: &Print| ranges.iter().any(|r| p.wide().meets(*r));
             prints.extend(edits::neighbours(print).into_iter().filter(fits));
         }
         // Half a dossier is a count whose groups of three were broken: `7.11` was typed for `7.811`.
@@ -387,9 +395,10 @@ impl Graph<'_, '_> {
                     }
                     effect.price += match (verdict, &claim.formula) {
                         (Verdict::Holds(Fit::Truncated), _) => CUT,
-                        (Verdict::Holds(Fit::Up), _) => UP,
+                        // Nobody is told to round up against custom.
+                        (Verdict::Holds(Fit::Up), _) => return None,
                         // The same thing printed twice is seldom rounded once.
-                        (_, Formula::Equal { a, b }) if at(*a).map(|p| p.value) != at(*b).map(|p| p.value) => UP,
+                        (_, Formula::Equal { a, b }) if at(*a).map(|p| p.value) != at(*b).map(|p| p.value) => NEARLY,
                         _ => 0,
                     };
                 }

@@ -254,7 +254,7 @@ fn holds(figures: &Figures, formula: &Formula) -> bool {
     matches!(formula.verdict(&|i| figures.print(i)), Verdict::Holds(_))
 }
 
-/// The relation that was picked and, where it holds, the same relation between the figures of each other table or passage that prints
+/// The relation that was picked and the same relation between the figures of each other table or passage that prints
 /// them all, each once: what one table says must agree within that table, whatever agrees elsewhere.
 fn beside(
     figures: &Figures,
@@ -265,7 +265,7 @@ fn beside(
     let Some(picked) = picked else { return Vec::new() };
     let scope = |i: usize| figures.fact(i).map(|f| (f.cell.map(|c| c.0), f.block));
     let mut out = vec![picked];
-    if lists.iter().all(|l| l.len() < 2) || !holds(figures, &out[0]) {
+    if lists.iter().all(|l| l.len() < 2) {
         return out;
     }
     for first in lists[0].iter().take(MAX_CHOICES) {
