@@ -4,9 +4,11 @@ mod bad_input;
 mod cli;
 mod compare;
 mod determinism;
+mod explain;
 mod goldens;
 mod keys;
 mod layers;
+mod mutation;
 mod reports;
 mod suggest;
 

@@ -123,6 +123,13 @@ impl Formula {
         }
     }
 
+    /// Whether a sum that need not be reached is reached to the last digit.
+    pub fn reaches(&self, at: &dyn Fn(usize) -> Option<Print>) -> bool {
+        let Formula::Sum { total, parts, exact: false } = self else { return false };
+        let sum = parts.iter().map(|p| at(*p).map(|p| p.value)).sum::<Option<Decimal>>();
+        parts.len() > 1 && sum.is_some() && sum == at(*total).map(|p| p.value)
+    }
+
     /// Whether it holds, with `at` saying what each figure stands for.
     pub fn verdict(&self, at: &dyn Fn(usize) -> Option<Print>) -> Verdict {
         self.judge(at).unwrap_or(Verdict::Unknown)

@@ -5,13 +5,18 @@
 //! sentence meets it, and disagreeing sentences alone are only told.
 
 use super::claim::{Claim, Formula, Origin, Verdict};
+use super::edits::{self, Slip};
 use super::figures::{Figures, part_of};
+use super::interval::Print;
 use super::rules_checks::Groups;
 use crate::model::{Kind, Severity, Status};
 use std::collections::BTreeSet;
 
 /// Below this confidence of the mapping two figures are not compared.
 const SURE: f64 = 0.5;
+
+/// Figures from here on are long: two of them lie one slip apart by chance in one case of a hundred.
+const LONG: u128 = 1000;
 
 /// The check of two sentences.
 const TWO_SENTENCES: &str = "cross/narrative";
@@ -83,13 +88,24 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
                     Origin::Twin,
                 ));
             } else if met.is_none() {
+                // Sentences that agree with each other are told together.
+                for same in texts.iter().filter(|t| *t == text || figures.value(**t) == figures.value(*text)) {
+                    out.push(Claim::new(
+                        name(figures, *same, *first),
+                        Formula::Equal { a: *same, b: *first },
+                        Severity::Warning,
+                        Origin::Twin,
+                    ));
+                }
+                break;
+            } else if let Some(table) = tables.iter().find(|b| slipped(figures, *text, **b)) {
+                // Another sentence agrees with the table, and this one nearly does.
                 out.push(Claim::new(
-                    name(figures, *text, *first),
-                    Formula::Equal { a: *text, b: *first },
+                    name(figures, *text, *table),
+                    Formula::Equal { a: *text, b: *table },
                     Severity::Warning,
                     Origin::Twin,
                 ));
-                break;
             }
         }
         for other in &tables[1..] {
@@ -116,6 +132,15 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
             out.push(Claim::new(check, Formula::Equal { a: *first, b: *other }, severity, Origin::Twin));
         }
     }
+}
+
+/// Whether two figures lie one slip apart, and are long enough that this is no chance.
+fn slipped(figures: &Figures, a: usize, b: usize) -> bool {
+    let Some((print, other)) = figures.print(a).zip(figures.print(b)) else { return false };
+    let long = |p: &Print| p.value.normalize().mantissa().unsigned_abs() >= LONG;
+    let same = figures.fact(a).map(|f| f.kind) == figures.fact(b).map(|f| f.kind);
+    let slip = || edits::cost(print, other, figures.is_percent(a), false, false).1;
+    same && (long(&print) || long(&other)) && slip() != Slip::Other
 }
 
 /// Whether two figures are parts of different wholes: lists of the same pattern for one office after the other.

@@ -1,9 +1,11 @@
 //! What slips of the hand and of the eye cost, and which prints lie one slip away from another.
 //!
-//! In: a printed figure and the value it might have been. Out: a cost in tenths and the name of the slip. Two neighbouring digits
-//! swapped are the cheapest, then one digit wrong, lost or doubled, a decimal mark or unit moved, a row's value copied from its
-//! neighbour; anything else is dear and grows with the digits changed. Pairs that scanners confuse count as wrong digits at a
-//! discount where the document shows signs of OCR. Method: Damerau's four edits (1964) over digits; weights by judgement.
+//! In: a printed figure and the print it might have been. Out: a cost and the name of the slip. A cost is a likelihood: ten points
+//! stand for one in ten, so that costs add up where likelihoods multiply, and a kind of slip that can go many ways (nine wrong digits
+//! at each place) pays for it: two neighbouring digits swapped are the cheapest, then a digit doubled or lost, a decimal mark or
+//! unit moved, a wrong digit, a row's value copied from its neighbour; anything else is dear and grows with the digits. Pairs that
+//! scanners confuse come at a discount, a larger one where the document shows signs of OCR. Method: Damerau's four edits (1964)
+//! over digits in a noisy channel (Kernighan, Church, Gale 1990); weights by judgement, not counted in any corpus.
 
 use super::interval::Print;
 use crate::text::number::Relation;
@@ -30,16 +32,26 @@ pub(crate) enum Slip {
     Other,
 }
 
-/// A slip and its cost in tenths.
+/// A slip and its cost: ten points for one in ten.
 pub(crate) type Cost = (u32, Slip);
 
-const SWAP: u32 = 10;
-const CONFUSED: u32 = 12;
-const WRONG: u32 = 15;
-const SHIFT: u32 = 15;
-const COPIED: u32 = 25;
-const OTHER: u32 = 40;
-const PER_DIGIT: u32 = 10;
+// How often each kind of slip is the one, in points.
+const SWAP: u32 = 7;
+const WRONG: u32 = 6;
+const LOST: u32 = 8;
+const DOUBLED: u32 = 9;
+const INSERTED: u32 = 13;
+const MARK: u32 = 13;
+const SHIFT: u32 = 16;
+const COPIED: u32 = 22;
+const OTHER: u32 = 13;
+/// Most that anything costs.
+const MOST: u32 = 60;
+/// Off for a pair that the eye confuses, and that a scanner confuses.
+const ALIKE: u32 = 2;
+const SCANNED: u32 = 6;
+/// A figure ten times as large is as likely as one of ten: counts spread over their orders of magnitude.
+const MAGNITUDE: u32 = 10;
 
 /// Digits that look alike to a scanner.
 const LOOK_ALIKE: [(u8, u8); 9] = [
@@ -73,33 +85,72 @@ pub(crate) fn scaled(print: Print, power: i32) -> Option<Print> {
     Some(if unit.is_zero() { Print::exact(value) } else { Print::rounded(value, unit) })
 }
 
-/// The digits of a value at its print's last digit; None where the value has finer digits or is out of range.
-fn digits(value: Decimal, unit: Decimal) -> Option<String> {
-    let whole = if unit.is_zero() { value } else { value.checked_div(unit)? };
-    if whole.is_sign_negative() && !whole.is_zero() {
-        return None;
+/// Points for one way in `n`.
+fn ways(n: usize) -> u32 {
+    const POINTS: [u32; 11] = [0, 0, 3, 5, 6, 7, 8, 8, 9, 10, 10];
+    match n {
+        0..=10 => POINTS[n],
+        11..=100 => 10 + POINTS[n / 10],
+        _ => 20 + POINTS[(n / 100).min(10)],
     }
-    // An exact score keeps its decimals: 18.5 is edited as 185.
-    let whole = whole.normalize();
-    let text = if unit.is_zero() && whole.scale() > 0 { whole.to_string().replace('.', "") } else { whole.to_string() };
-    (text.len() <= MAX_DIGITS && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
 }
 
-/// What it costs to explain the print of `from` by a true `to`.
-pub(crate) fn cost(print: Print, to: Decimal, ocr: bool, copied: bool) -> Cost {
-    let from = print.value;
-    let scale_unit = if print.unit.is_zero() {
-        Decimal::new(1, from.normalize().scale().max(to.normalize().scale()))
-    } else {
-        print.unit
-    };
-    let mut best = (OTHER, Slip::Other);
-    let pair = digits(from, scale_unit).zip(digits(to, scale_unit));
-    if let Some((a, b)) = &pair {
-        best = compare(a.as_bytes(), b.as_bytes(), ocr);
+/// A print as its digits, and how many of them are decimals (negative: so many zeros follow).
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Digits {
+    digits: Vec<u8>,
+    scale: i32,
+}
+
+/// How many decimals a print shows: by its last digit, for exact figures by its value.
+fn scale(print: Print) -> i32 {
+    if print.unit.is_zero() {
+        return print.value.normalize().scale() as i32;
     }
-    if let Some(power) = shift(from, to) {
-        best = best.min((SHIFT, Slip::Shift(power)));
+    let unit = print.unit.normalize();
+    if unit.scale() > 0 { unit.scale() as i32 } else { -(unit.to_string().len() as i32 - 1) }
+}
+
+fn power(of: i32) -> Option<Decimal> {
+    let ten = 10u64.checked_pow(of.unsigned_abs())?;
+    if of >= 0 { Some(Decimal::from(ten)) } else { (of >= -18).then(|| Decimal::new(1, of.unsigned_abs())) }
+}
+
+impl Digits {
+    /// The digits of a value with so many decimals; None where it has finer ones, is negative or out of range.
+    fn of(value: Decimal, scale: i32) -> Option<Digits> {
+        let whole = value.checked_mul(power(scale)?)?.normalize();
+        if whole.scale() > 0 || (whole.is_sign_negative() && !whole.is_zero()) {
+            return None;
+        }
+        let text = whole.to_string();
+        (text.len() <= MAX_DIGITS).then(|| Digits { digits: text.into_bytes(), scale })
+    }
+
+    fn print(&self, like: Print) -> Option<Print> {
+        let whole = self.digits.iter().try_fold(0u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')))?;
+        let unit = power(-self.scale)?;
+        let value = Decimal::from(whole).checked_mul(unit)?.normalize();
+        Some(if like.unit.is_zero() { Print::exact(value) } else { Print::rounded(value, unit) })
+    }
+}
+
+/// What it costs to explain the print of `from` by a true `to`. `share`: the figure is a percentage, whose size says nothing.
+pub(crate) fn cost(from: Print, to: Print, share: bool, ocr: bool, copied: bool) -> Cost {
+    let (own, other) = (scale(from), scale(to));
+    let length = Digits::of(from.value, own).map_or(MAX_DIGITS, |d| d.digits.len());
+    let mut best = ((OTHER + 10 * length.max(1) as u32).min(MOST), Slip::Other);
+    // A score of 18.50 is printed 18.5, so both ways of writing it are compared.
+    for (a, b) in [(own, other), (own.max(other), own.max(other))] {
+        if let Some((a, b)) = Digits::of(from.value, a).zip(Digits::of(to.value, b)) {
+            best = best.min(compare(&a, &b, share, ocr));
+        }
+    }
+    if let Some(power) = shift(from.value, to.value) {
+        // A true count is seldom a round thousand; one that lost its three zeros is.
+        let zeros = if share || power < 0 || from.unit > Decimal::ONE { 0 } else { MAGNITUDE + 4 };
+        let price = if power.abs() >= 3 { SHIFT + zeros } else { SHIFT + 3 };
+        best = best.min((price.min(MOST), Slip::Shift(power)));
     }
     if copied {
         best = best.min((COPIED, Slip::Copied));
@@ -124,78 +175,110 @@ fn shift(from: Decimal, to: Decimal) -> Option<i32> {
     })
 }
 
-fn compare(a: &[u8], b: &[u8], ocr: bool) -> Cost {
-    if a.len() == b.len() {
+fn compare(printed: &Digits, meant: &Digits, share: bool, ocr: bool) -> Cost {
+    let (a, b) = (printed.digits.as_slice(), meant.digits.as_slice());
+    let none = (u32::MAX, Slip::Other);
+    let (magnitude, step) = (if share { 0 } else { MAGNITUDE }, meant.scale - printed.scale);
+    if a == b {
+        return if step.abs() == 1 { (MARK, Slip::Shift(-step)) } else { none };
+    }
+    if a.len() == b.len() && step == 0 {
         let off: Vec<usize> = (0..a.len()).filter(|i| a[*i] != b[*i]).collect();
-        match off[..] {
-            [] => return (0, Slip::Other),
+        return match off[..] {
             [i] => {
                 let alike = LOOK_ALIKE.iter().any(|(x, y)| (a[i] == *x && b[i] == *y) || (a[i] == *y && b[i] == *x));
-                return if ocr && alike { (CONFUSED, Slip::Confused) } else { (WRONG, Slip::Wrong) };
+                let full = WRONG + ways(9 * a.len());
+                match (alike, ocr) {
+                    (true, true) => (full - SCANNED, Slip::Confused),
+                    (true, false) => (full - ALIKE, Slip::Wrong),
+                    _ => (full, Slip::Wrong),
+                }
             }
-            [i, j] if j == i + 1 && a[i] == b[j] && a[j] == b[i] => return (SWAP, Slip::Swap),
-            _ => return (OTHER + PER_DIGIT * off.len() as u32, Slip::Other),
-        }
+            [i, j] if j == i + 1 && a[i] == b[j] && a[j] == b[i] => (SWAP + ways(a.len() - 1), Slip::Swap),
+            _ => none,
+        };
     }
-    if a.len() + 1 == b.len() && one_more(b, a) {
-        return (WRONG, Slip::Lost);
+    // A digit of the decimals more or less moves no other; the first of them does not come or go without its mark.
+    if step != 0 && (printed.scale == 0 || meant.scale == 0) {
+        return none;
     }
-    if b.len() + 1 == a.len() && one_more(a, b) {
-        return (WRONG, Slip::Doubled);
+    if a.len() + 1 == b.len() && (step == 0 || step == 1) {
+        let Some((_, run)) = one_more(b, a) else { return none };
+        let larger = if step == 0 { magnitude } else { 0 };
+        return ((LOST + larger + ways(b.len())).saturating_sub(ways(run)), Slip::Lost);
     }
-    (OTHER + PER_DIGIT * a.len().max(b.len()) as u32, Slip::Other)
+    if b.len() + 1 == a.len() && (step == 0 || step == -1) {
+        let Some((_, run)) = one_more(a, b) else { return none };
+        let smaller = if step == 0 { magnitude } else { 0 };
+        let full = if run > 1 {
+            (DOUBLED + ways(b.len())).saturating_sub(ways(run - 1))
+        } else {
+            INSERTED + ways(10 * a.len())
+        };
+        return (full.saturating_sub(smaller).max(1), Slip::Doubled);
+    }
+    none
 }
 
-/// Whether `long` is `short` with one digit put in.
-fn one_more(long: &[u8], short: &[u8]) -> bool {
-    let same = long.iter().zip(short).take_while(|(a, b)| a == b).count();
-    long[same + 1..] == short[same..]
+/// Whether `long` is `short` with one digit put in: where, and in a run of how many equal digits.
+fn one_more(long: &[u8], short: &[u8]) -> Option<(usize, usize)> {
+    let at = long.iter().zip(short).take_while(|(a, b)| a == b).count();
+    let digit = *long.get(at)?;
+    if long.get(at + 1..)? != short.get(at..)? {
+        return None;
+    }
+    let before = long[..at].iter().rev().take_while(|d| **d == digit).count();
+    Some((at, before + 1 + long[at + 1..].iter().take_while(|d| **d == digit).count()))
 }
 
-/// All values one slip away from a print, each once, in order of cost, then of value.
-pub(crate) fn neighbours(print: Print) -> Vec<Decimal> {
-    let from = print.value;
-    let unit = if print.unit.is_zero() { Decimal::new(1, from.normalize().scale()) } else { print.unit };
-    let Some(text) = digits(from, unit) else { return Vec::new() };
-    let digits = text.as_bytes();
-    let mut out: Vec<Decimal> = Vec::with_capacity(digits.len() * 24);
-    let mut push = |d: &[u8]| {
-        let value = d.iter().try_fold(0u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')));
-        if let Some(value) = value.and_then(|v| Decimal::from(v).checked_mul(unit)) {
-            out.push(value);
+/// All prints one slip away, each once, by value, then by last digit.
+pub(crate) fn neighbours(print: Print) -> Vec<Print> {
+    let Some(own) = Digits::of(print.value, scale(print)) else { return Vec::new() };
+    let (digits, n) = (own.digits.as_slice(), own.digits.len());
+    let decimals = own.scale.max(0) as usize;
+    let mut out: Vec<Print> = Vec::with_capacity(n * 24);
+    let mut push = |digits: Vec<u8>, scale: i32| out.extend(Digits { digits, scale }.print(print));
+    for i in 0..n {
+        let with = |d: u8| [&digits[..i], &[d][..], &digits[i + 1..]].concat();
+        (b'0'..=b'9').for_each(|d| push(with(d), own.scale));
+        if i + 1 < n {
+            push([&digits[..i], &[digits[i + 1], digits[i]][..], &digits[i + 2..]].concat(), own.scale);
         }
-    };
-    let mut copy = digits.to_vec();
-    for i in 0..digits.len() {
-        if i + 1 < digits.len() {
-            copy.swap(i, i + 1);
-            push(&copy);
-            copy.swap(i, i + 1);
-        }
-        for d in b'0'..=b'9' {
-            copy[i] = d;
-            push(&copy);
-        }
-        copy[i] = digits[i];
-        if digits.len() > 1 {
-            push(&[&digits[..i], &digits[i + 1..]].concat());
+        if n > 1 {
+            // The last decimal does not go without its mark: that is more than one slip.
+            let inside = i + decimals >= n;
+            if !inside || decimals > 1 {
+                push([&digits[..i], &digits[i + 1..]].concat(), own.scale - i32::from(inside));
+            }
         }
     }
-    for i in 0..=digits.len() {
+    for i in 0..=n {
         for d in b'0'..=b'9' {
-            push(&[&digits[..i], &[d][..], &digits[i..]].concat());
+            let longer = [&digits[..i], &[d][..], &digits[i..]].concat();
+            if decimals > 0 && i + decimals >= n {
+                push(longer.clone(), own.scale + 1);
+            }
+            if i + decimals <= n {
+                push(longer, own.scale);
+            }
+        }
+    }
+    if own.scale >= 0 && !print.unit.is_zero() {
+        push(digits.to_vec(), own.scale + 1);
+        if own.scale > 0 {
+            push(digits.to_vec(), own.scale - 1);
         }
     }
     for power in [1, 2, 3, 6] {
         for power in [power, -power] {
-            out.extend(scaled(Print::exact(from), power).map(|p| p.value));
+            let moved = scaled(Print::exact(print.value), power).map(|p| p.value);
+            out.extend(moved.and_then(|v| replaced(print, v)).filter(|p| Digits::of(p.value, scale(*p)).is_some()));
         }
     }
-    let mut priced: Vec<(Cost, Decimal)> =
-        out.into_iter().filter(|v| *v != from).map(|v| (cost(print, v, false, false), v.normalize())).collect();
-    priced.sort_unstable();
-    priced.dedup_by_key(|p| p.1);
-    priced.into_iter().map(|p| p.1).collect()
+    out.retain(|p| p.value != print.value);
+    out.sort_unstable_by(|a, b| (a.value, a.unit).cmp(&(b.value, b.unit)));
+    out.dedup_by(|a, b| (a.value, a.unit) == (b.value, b.unit));
+    out
 }
 
 /// Whether a print may be edited at all: `trên 80%` is no slip of `70%`.
@@ -212,36 +295,61 @@ mod tests {
     }
 
     fn price(from: &str, to: &str) -> Cost {
-        cost(Print::exact(d(from)), d(to), false, false)
+        cost(Print::exact(d(from)), Print::exact(d(to)), false, false, false)
+    }
+
+    fn share(from: (&str, &str), to: (&str, &str)) -> Cost {
+        cost(Print::rounded(d(from.0), d(from.1)), Print::rounded(d(to.0), d(to.1)), true, false, false)
     }
 
     #[test]
-    fn slips_have_names_and_prices() {
-        assert_eq!(price("21802", "21082"), (10, Slip::Swap));
-        assert_eq!(price("191", "113"), (40 + 20, Slip::Other));
-        assert_eq!(price("45", "46"), (15, Slip::Wrong));
-        assert_eq!(price("1812", "18112"), (15, Slip::Lost));
-        assert_eq!(price("18112", "1812"), (15, Slip::Doubled));
-        assert_eq!(price("11", "11000"), (15, Slip::Shift(3)));
-        assert_eq!(price("18.5", "15.8"), (10, Slip::Swap), "across the decimal mark, too");
-        assert_eq!(price("18.5", "18.6"), (15, Slip::Wrong));
-        assert_eq!(cost(Print::exact(d("18")), d("12"), true, false), (15, Slip::Wrong));
-        assert_eq!(cost(Print::exact(d("18")), d("16"), true, false), (12, Slip::Confused));
-        assert_eq!(cost(Print::exact(d("149")), d("100"), false, true), (25, Slip::Copied));
+    fn slips_have_names() {
+        for (from, to, slip) in [
+            ("21802", "21082", Slip::Swap),
+            ("191", "113", Slip::Other),
+            ("45", "46", Slip::Wrong),
+            ("1812", "18112", Slip::Lost),
+            ("18112", "1812", Slip::Doubled),
+            ("11", "11000", Slip::Shift(3)),
+            ("18.5", "15.8", Slip::Swap),
+            ("18.5", "18.6", Slip::Wrong),
+            ("18.55", "18.5", Slip::Doubled),
+        ] {
+            assert_eq!(price(from, to).1, slip, "{from} for {to}");
+        }
+        assert_eq!(cost(Print::exact(d("149")), Print::exact(d("100")), false, false, true).1, Slip::Copied);
     }
 
     #[test]
-    fn percentages_are_edited_at_their_own_last_digit() {
-        let print = Print::rounded(d("94.5"), d("0.1"));
-        assert_eq!(cost(print, d("95.4"), false, false), (10, Slip::Swap));
-        assert!(neighbours(print).contains(&d("95.4")));
+    fn likelier_slips_are_cheaper() {
+        assert!(price("21802", "21082") < price("21803", "21802"), "a swap before a wrong digit");
+        assert!(price("18812", "1812") < price("18712", "1812"), "a digit doubled before one put in");
+        assert!(price("1880", "180").0 + 3 < price("180", "1880").0, "1880 for 180 before 180 for 1880");
+        assert!(price("11000", "11") < price("11", "11000"), "round thousands are seldom true");
+        let scanned = cost(Print::exact(d("18")), Print::exact(d("16")), false, true, false);
+        assert_eq!(scanned.1, Slip::Confused);
+        assert!(scanned.0 < price("18", "12").0);
+        assert!(price("191", "113").0 >= 40);
+    }
+
+    #[test]
+    fn percentages_are_edited_with_their_decimals() {
+        assert_eq!(share(("94.5", "0.1"), ("95.4", "0.1")).1, Slip::Swap);
+        assert_eq!(share(("99.466", "0.001"), ("99.46", "0.01")).1, Slip::Doubled);
+        assert_eq!(share(("9.46", "0.01"), ("94.6", "0.1")), (MARK, Slip::Shift(1)));
+        let print = Print::rounded(d("99.466"), d("0.001"));
+        let all = neighbours(print);
+        assert!(all.contains(&Print::rounded(d("99.46"), d("0.01"))));
+        assert!(all.contains(&Print::rounded(d("994.66"), d("0.01"))));
+        assert!(neighbours(Print::rounded(d("94.5"), d("0.1"))).contains(&Print::rounded(d("95.4"), d("0.1"))));
     }
 
     #[test]
     fn neighbours_are_few_and_distinct() {
         let all = neighbours(Print::exact(d("21802")));
-        assert!(all.contains(&d("21082")) && all.contains(&d("2182")) && all.contains(&d("218020")));
+        for value in ["21082", "2182", "218020", "21802000"] {
+            assert!(all.contains(&Print::exact(d(value))), "{value}");
+        }
         assert!(all.len() < 150);
-        assert_eq!(all.first(), Some(&d("12802")), "swaps come first, smallest value first");
     }
 }

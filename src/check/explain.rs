@@ -1,79 +1,213 @@
-//! The arithmetic behind a warning, line by line, so that a person can do it again; and the examples that rule files carry.
+//! The proof of a warning, so that a person can do it again: the figures with their places and words, the smallest contradiction, the
+//! arithmetic line by line, what was tried, and how far the suggestion settles the rest.
 //!
-//! In: an extraction and one of its warnings, or a relation and the figures of its example. Out: text; whether the example holds.
-//! The claims are found again from the figures that the warning names; for a rule's relation its form is recognised by the
-//! arithmetic, since a warning does not say which rule made it.
+//! In: an extraction, the rules, one of its warnings. Out: text in Vietnamese or English. The relations are worked out anew from the
+//! figures; where that is not possible (a warning about the form, or figures without their links as a dataset keeps them) the form
+//! of the relation is recognised by the arithmetic.
 
-use super::claim::{Fit, Formula, Origin, Verdict};
+use super::claim::{Claim, Fit, Formula, Verdict};
 use super::figures::Figures;
-use super::interval::Print;
-use super::{hierarchy, message};
-use crate::model::{Extraction, Warning};
-use crate::rules::{Relation, RuleSet};
-use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use super::interval::{Interval, Print};
+use super::message;
+use super::repair::{Cause, Tried};
+use crate::model::{Extraction, Place, Warning};
+use crate::rules::RuleSet;
+use rust_decimal::{Decimal, RoundingStrategy};
+use std::fmt::Write as _;
 
-/// What contradicts what, line by line: the relations among the warning's figures, how each stands as printed, and how each
-/// stands once the suggestion is taken.
-pub fn explain(extraction: &Extraction, warning: &Warning, vi: bool) -> String {
-    let figures = Figures::new(extraction);
-    let mut out = String::new();
-    let message = if vi { &warning.message_vi } else { &warning.message_en };
-    out.push_str(message);
-    out.push('\n');
-    for i in &warning.facts {
-        let Some(fact) = figures.fact(*i) else { continue };
-        let place = match (fact.place.page, fact.place.line) {
-            (Some(page), _) if vi => format!("trang {page}"),
-            (Some(page), _) => format!("page {page}"),
-            (None, Some(line)) if vi => format!("dòng {line}"),
-            (None, Some(line)) => format!("line {line}"),
-            _ => "–".to_owned(),
-        };
-        out.push_str(&format!("  {place}: {} – {}\n", message::printed(&figures, *i), fact.label));
+/// Longest quotation, in characters.
+const QUOTE: usize = 240;
+/// Relations written out one by one.
+const LINES: usize = 24;
+
+/// One figure printed otherwise than it is.
+#[derive(Clone, Copy)]
+struct Change(Option<(usize, Print)>);
+
+impl Change {
+    fn print(self, figures: &Figures, i: usize) -> Option<Print> {
+        self.0.filter(|c| c.0 == i).map_or_else(|| figures.print(i), |c| Some(c.1))
     }
-    let formulas = formulas(&figures, warning);
-    for formula in &formulas {
-        out.push_str(&format!("  {}\n", line(&figures, formula, vi)));
-    }
-    if let Some((suspect, to)) = warning.suspect.zip(warning.suggestion) {
-        let shown = message::computed(&figures, suspect, to);
-        let shown = if vi { shown.vi } else { shown.en };
-        out.push_str(&if vi { format!("  Với {shown}:\n") } else { format!("  With {shown}:\n") });
-        let changed = figures.print(suspect).and_then(|p| super::edits::replaced(p, to));
-        let at = |i: usize| if i == suspect { changed } else { figures.print(i) };
-        for formula in formulas.iter().filter(|f| f.facts().contains(&suspect)) {
-            let good = matches!(formula.verdict(&at), Verdict::Holds(_));
-            let word = match (good, vi) {
-                (true, true) => "khớp",
-                (true, false) => "holds",
-                (false, true) => "không khớp",
-                (false, false) => "does not hold",
-            };
-            let text = line(&figures, formula, vi);
-            let arithmetic = text.rsplit_once(": ").map_or(text.as_str(), |(a, _)| a);
-            let replaced = arithmetic.replace(&message::printed(&figures, suspect), &shown);
-            let plain = replaced.split(';').next().unwrap_or("").split(" = ").next().unwrap_or("");
-            out.push_str(&format!("    {plain}: {word}\n"));
+
+    fn show(self, figures: &Figures, i: usize, vi: bool) -> String {
+        match self.0.filter(|c| c.0 == i) {
+            None => message::printed(figures, i),
+            Some((_, to)) => {
+                let text = message::computed(figures, i, to.value);
+                if vi { text.vi } else { text.en }
+            }
         }
     }
+}
+
+/// A text in one of two languages.
+fn pick(vi: bool, vietnamese: &'static str, english: &'static str) -> &'static str {
+    if vi { vietnamese } else { english }
+}
+
+/// What contradicts what, and what would settle it, line by line; in Vietnamese if `vi`, else in English.
+pub fn explain(extraction: &Extraction, rules: &RuleSet, warning: &Warning, vi: bool) -> String {
+    let figures = Figures::new(extraction);
+    let mut out = format!("{}\n", if vi { &warning.message_vi } else { &warning.message_en });
+    quoted(&figures, warning, vi, &mut out);
+    let (claims, verdicts, causes) = super::worked_out(&figures, &super::hierarchy::children(&figures), rules);
+    let cause = causes.iter().find(|c| super::warning(&figures, &claims, rules, c).as_ref() == Some(warning));
+    let broken: Vec<&Formula> = match cause {
+        Some(cause) => cause.claims.iter().filter_map(|c| claims.get(*c)).map(|c| &c.formula).collect(),
+        None => Vec::new(),
+    };
+    let own: Vec<Formula> = match broken.is_empty() {
+        true => recognised(&figures, warning).into_iter().collect(),
+        false => broken.into_iter().cloned().collect(),
+    };
+    let as_is = Change(None);
+    if let Some(smallest) = own.iter().min_by_key(|f| f.facts().len()).filter(|f| own.len() > 1 || f.facts().len() > 1)
+    {
+        let facts: Vec<String> = smallest.facts().iter().map(|i| message::printed(&figures, *i)).collect();
+        let head = pick(vi, "Các số mâu thuẫn nhau (ít nhất)", "The fewest figures that contradict each other");
+        let _ = writeln!(out, "\n{head}: {}", facts.join(", "));
+    }
+    if !own.is_empty() {
+        let _ = writeln!(out, "\n{}:", pick(vi, "Phép tính", "Arithmetic"));
+        for formula in own.iter().take(LINES) {
+            let _ = writeln!(out, "  {}", line(&figures, formula, as_is, vi));
+        }
+    }
+    let Some(cause) = cause else { return out };
+    if !cause.tried.is_empty() {
+        let _ = writeln!(
+            out,
+            "\n{}:",
+            pick(vi, "Đã thử sửa một số (điểm thấp = dễ xảy ra)", "Tried, one figure at a time (few points = likely)")
+        );
+        for tried in &cause.tried {
+            let _ = writeln!(out, "  {}", attempt(&figures, &claims, &verdicts, tried, vi));
+        }
+        if cause.suspect.is_none() {
+            let tie = cause.tried.first().is_none_or(|t| t.share < 80);
+            let text = match tie {
+                true => pick(
+                    vi,
+                    "Không cách nào nổi trội: chưa đủ căn cứ để nói số nào sai.",
+                    "None stands out: nothing tells which figure is wrong.",
+                ),
+                false => pick(
+                    vi,
+                    "Một phép tính chưa đủ căn cứ để nói số nào sai: có thể các số đếm hai việc khác nhau.",
+                    "One calculation is no ground to accuse a figure: the figures may count different things.",
+                ),
+            };
+            let _ = writeln!(out, "  {text}");
+        }
+    }
+    settled(&figures, &claims, &verdicts, cause, vi, &mut out);
     out
 }
 
-/// The relations among a warning's figures.
-fn formulas(figures: &Figures, warning: &Warning) -> Vec<Formula> {
-    let groups = hierarchy::children(figures);
-    let inside = |f: &Formula| f.facts().iter().all(|i| warning.facts.contains(i));
-    let mut out: Vec<Formula> = super::claims(figures, &groups, &RuleSet::default())
-        .into_iter()
-        .filter(|c| inside(&c.formula) && (!c.weak || c.origin == Origin::Twin))
-        .map(|c| c.formula)
-        .collect();
-    let known = out.iter().any(|f| f.verdict(&|i| figures.print(i)) == Verdict::Fails);
-    if !known {
-        out.extend(recognised(figures, warning));
+/// The figures of a warning, each with its place, its label and the words it stands in.
+fn quoted(figures: &Figures, warning: &Warning, vi: bool, out: &mut String) {
+    let mut last = "";
+    for i in &warning.facts {
+        let Some(fact) = figures.fact(*i) else { continue };
+        let mark = if warning.suspect == Some(*i) { pick(vi, "  <- nghi sai", "  <- suspect") } else { "" };
+        let _ = writeln!(out, "  {}: {} – {}{mark}", place(fact.place, vi), message::printed(figures, *i), fact.label);
+        let quote = fact.quote.trim();
+        if !quote.is_empty() && quote != last && quote != fact.label {
+            let _ = writeln!(out, "      “{}”", around(quote, &fact.raw));
+            last = quote;
+        }
     }
-    out
+}
+
+/// A quotation cut to the neighbourhood of the figure.
+fn around(quote: &str, raw: &str) -> String {
+    let count = quote.chars().count();
+    if count <= QUOTE {
+        return quote.to_owned();
+    }
+    let at = quote.find(raw).map_or(0, |byte| quote[..byte].chars().count());
+    let from = at.saturating_sub(QUOTE / 2).min(count - QUOTE);
+    let text: String = quote.chars().skip(from).take(QUOTE).collect();
+    let (head, tail) = (if from > 0 { "…" } else { "" }, if from + QUOTE < count { "…" } else { "" });
+    format!("{head}{}{tail}", text.trim())
+}
+
+fn place(place: Place, vi: bool) -> String {
+    match (place.page, place.line) {
+        (Some(page), _) => format!("{} {page}", pick(vi, "trang", "page")),
+        (None, Some(line)) => format!("{} {line}", pick(vi, "dòng", "line")),
+        _ => "–".to_owned(),
+    }
+}
+
+/// One explanation that was looked at.
+fn attempt(figures: &Figures, claims: &[Claim], verdicts: &[Verdict], tried: &Tried, vi: bool) -> String {
+    let change = Change(Some((tried.fact, tried.to)));
+    let (from, to) = (message::printed(figures, tried.fact), change.show(figures, tried.fact, vi));
+    let slip = message::slip(tried.slip);
+    let slip = if vi { slip.vi } else { slip.en };
+    let slip = slip.trim().trim_matches(['(', ')']).to_owned();
+    let slip = if slip.is_empty() {
+        pick(vi, "không theo lỗi quen thuộc nào", "by no known slip").to_owned()
+    } else {
+        slip
+    };
+    let (good, all) = outcome(figures, claims, verdicts, change);
+    let more = if tried.alone { "" } else { pick(vi, " (hoặc số khác)", " (or another value)") };
+    let points = pick(vi, "điểm", "points");
+    let share = pick(vi, "khả năng", "likelihood");
+    let settled =
+        if vi { format!("khớp {good}/{all} phép tính") } else { format!("{good} of {all} calculations hold") };
+    format!("{from} → {to}{more}: {slip}; {} {points}, {share} {}%; {settled}", tried.cost, tried.share)
+}
+
+/// Of the relations that a figure takes part in: how many hold with the change, and how many there are.
+fn outcome(figures: &Figures, claims: &[Claim], verdicts: &[Verdict], change: Change) -> (usize, usize) {
+    let Some((fact, _)) = change.0 else { return (0, 0) };
+    let at = |i: usize| change.print(figures, i);
+    let mine =
+        claims.iter().zip(verdicts).filter(|(c, v)| **v != Verdict::Unknown && c.formula.facts().contains(&fact));
+    mine.fold((0, 0), |(good, all), (claim, _)| {
+        (good + usize::from(matches!(claim.formula.verdict(&at), Verdict::Holds(_))), all + 1)
+    })
+}
+
+/// The arithmetic again with the suggestion, for every relation that the suspect takes part in.
+fn settled(figures: &Figures, claims: &[Claim], verdicts: &[Verdict], cause: &Cause, vi: bool, out: &mut String) {
+    let Some((suspect, (to, _))) = cause.suspect.zip(cause.remedy) else { return };
+    let change = Change(Some((suspect, to)));
+    let shown = change.show(figures, suspect, vi);
+    let _ = writeln!(out, "\n{}:", if vi { format!("Với {shown}") } else { format!("With {shown}") });
+    let mine: Vec<&Claim> = claims
+        .iter()
+        .zip(verdicts)
+        .filter(|(c, v)| **v != Verdict::Unknown && c.formula.facts().contains(&suspect))
+        .map(|(c, _)| c)
+        .collect();
+    for claim in mine.iter().take(LINES) {
+        let _ = writeln!(out, "  {}", line(figures, &claim.formula, change, vi));
+    }
+    let (good, all) = outcome(figures, claims, verdicts, change);
+    let before = {
+        let as_is = |c: &&&Claim| matches!(c.formula.verdict(&|i| figures.print(i)), Verdict::Holds(_));
+        mine.iter().filter(as_is).count()
+    };
+    let _ = if vi {
+        writeln!(out, "Số này tham gia {all} phép tính: như in khớp {before}, sau khi sửa khớp {good}.")
+    } else {
+        writeln!(
+            out,
+            "The figure takes part in {all} calculations: {before} hold as printed, {good} once it is changed."
+        )
+    };
+}
+
+/// The middle of the values that a rate may have, with two more digits than its print.
+fn middle(set: Interval, print: Option<Print>) -> Option<Decimal> {
+    let (low, high) = set.low.zip(set.high)?;
+    let digits = print.map_or(0, |p| p.unit.normalize().scale()) + 2;
+    let value = low.checked_add(high)? / Decimal::TWO;
+    Some(value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero))
 }
 
 /// The form of a rule's relation, by its figures.
@@ -109,9 +243,11 @@ fn recognised(figures: &Figures, warning: &Warning) -> Option<Formula> {
 }
 
 /// One line of arithmetic.
-fn line(figures: &Figures, formula: &Formula, vietnamese: bool) -> String {
-    let show = |i: usize| message::printed(figures, i);
-    let verdict = formula.verdict(&|i| figures.print(i));
+fn line(figures: &Figures, formula: &Formula, changed: Change, vietnamese: bool) -> String {
+    let show = |i: usize| changed.show(figures, i, vietnamese);
+    let at = |i: usize| changed.print(figures, i);
+    let verdict = formula.verdict(&at);
+    let holds = matches!(verdict, Verdict::Holds(_));
     let mark = match (verdict, vietnamese) {
         (Verdict::Holds(Fit::Truncated), true) => "khớp (cắt bớt chữ số)",
         (Verdict::Holds(Fit::Truncated), false) => "holds (cut off)",
@@ -124,7 +260,11 @@ fn line(figures: &Figures, formula: &Formula, vietnamese: bool) -> String {
         (Verdict::Unknown, true) => "không đủ số liệu",
         (Verdict::Unknown, false) => "not enough figures",
     };
-    let (expected, _) = message::demand(figures, formula);
+    let expected = match formula {
+        Formula::Sum { parts, .. } => parts.iter().map(|p| at(*p).map(|p| p.value)).sum::<Option<Decimal>>(),
+        Formula::Ratio { rate, .. } => formula.solve(*rate, &at).and_then(|set| middle(set, at(*rate))),
+        _ => None,
+    };
     let expected = |i: usize| {
         expected
             .map(|v| message::computed(figures, i, v))
@@ -133,18 +273,34 @@ fn line(figures: &Figures, formula: &Formula, vietnamese: bool) -> String {
     };
     let arithmetic = match formula {
         Formula::Sum { total, parts, exact } => {
-            let sign = if *exact { "=" } else { "≤" };
-            format!("{} = {} {sign} {}", message::addends(figures, parts), expected(*total), show(*total))
+            let sign = match (*exact, holds) {
+                (true, true) => "=",
+                (true, false) => "≠",
+                (false, true) => "≤",
+                (false, false) => ">",
+            };
+            let all = parts.iter().map(|p| show(*p)).collect::<Vec<_>>().join(" + ");
+            format!("{all} = {} {sign} {}", expected(*total), show(*total))
         }
-        Formula::Hundred { parts } => format!("{} = 100%", message::addends(figures, parts)),
-        Formula::AtMost { part, whole } => format!("{} ≤ {}", show(*part), show(*whole)),
+        Formula::Hundred { parts } => {
+            let all = parts.iter().map(|p| show(*p)).collect::<Vec<_>>().join(" + ");
+            let sum = parts.iter().map(|p| at(*p).map(|p| p.value)).sum::<Option<Decimal>>().unwrap_or_default();
+            let sum = if vietnamese { message::vi(sum) } else { message::en(sum) };
+            format!("{all} = {sum}% {} 100%", if holds { "=" } else { "≠" })
+        }
+        Formula::AtMost { part, whole } => {
+            format!("{} {} {}", show(*part), if holds { "≤" } else { ">" }, show(*whole))
+        }
         Formula::Ratio { rate, part, base } => {
-            format!("100 × {} / {} = {}; {}", show(*part), show(*base), expected(*rate), show(*rate))
+            let printed = if vietnamese { "in là" } else { "printed" };
+            format!("100 × {} / {} = {}; {printed} {}", show(*part), show(*base), expected(*rate), show(*rate))
         }
         Formula::Possible { rate, base } => format!("{} × {} / 100 ∈ ℕ", show(*rate), show(*base)),
-        Formula::Equal { a, b } => format!("{} = {}", show(*a), show(*b)),
+        Formula::Equal { a, b } => format!("{} {} {}", show(*a), if holds { "=" } else { "≠" }, show(*b)),
         Formula::Bound { fact, low, high } => {
-            let number = |v: &Option<Decimal>| v.map(|v| if vietnamese { message::vi(v) } else { message::en(v) });
+            let number = |v: &Option<Decimal>| {
+                v.map(|v| message::computed(figures, *fact, v)).map(|p| if vietnamese { p.vi } else { p.en })
+            };
             let low = number(low).map(|v| format!("{v} ≤ ")).unwrap_or_default();
             let high = number(high).map(|v| format!(" ≤ {v}")).unwrap_or_default();
             format!("{low}{}{high}", show(*fact))
@@ -153,69 +309,4 @@ fn line(figures: &Figures, formula: &Formula, vietnamese: bool) -> String {
         Formula::Implies { fact, other, .. } => format!("{} → {}", show(*fact), show(*other)),
     };
     format!("{arithmetic}: {mark}")
-}
-
-/// Whether a relation holds for the figures of an example such as `total=10, a=4, b=6` or `rate=43,5, part=729, base=1675`; None
-/// where a name is missing or a number is malformed. Parts of a sum are all names but `total`; a rate's print decides its
-/// tolerance; for `levels` the names are levels. Decimals may have a comma or a point; there are no thousands separators.
-pub fn holds(relation: &Relation, example: &str) -> Option<bool> {
-    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut prints: Vec<Print> = Vec::new();
-    let rate = |name: &str| name == "rate";
-    // `43,5` keeps its comma: a new pair begins only where a name and `=` follow.
-    for pair in pairs(example) {
-        let (name, text) = pair.split_once('=')?;
-        let value: Decimal = text.trim().trim_end_matches('%').replace(',', ".").parse().ok()?;
-        let unit = Decimal::new(1, value.scale());
-        named.insert(name.trim(), prints.len());
-        prints.push(if rate(name.trim()) { Print::rounded(value, unit) } else { Print::exact(value) });
-    }
-    let get = |names: &[&str]| names.iter().find_map(|n| named.get(n).copied());
-    let formula = match relation {
-        Relation::Sum { exhaustive, .. } => {
-            let total = get(&["total"])?;
-            let parts = (0..prints.len()).filter(|i| *i != total).collect();
-            Formula::Sum { total, parts, exact: *exhaustive }
-        }
-        Relation::Levels { .. } => {
-            let total = get(&["total"])?;
-            Formula::Sum { total, parts: (0..prints.len()).filter(|i| *i != total).collect(), exact: true }
-        }
-        Relation::Ratio { .. } => {
-            Formula::Ratio { rate: get(&["rate"])?, part: get(&["part"])?, base: get(&["base"])? }
-        }
-        Relation::Subset { .. } => Formula::AtMost { part: get(&["part"])?, whole: get(&["whole"])? },
-        Relation::Domain { codes, .. } => Formula::Codes { fact: get(&["value", "indicator"])?, codes: codes.clone() },
-        Relation::Range { low, high, .. } => {
-            Formula::Bound { fact: get(&["value", "indicator"])?, low: *low, high: *high }
-        }
-        Relation::Implies { zero, other_zero, .. } => Formula::Implies {
-            fact: get(&["indicator", "value"])?,
-            zero: *zero,
-            other: get(&["other"])?,
-            other_zero: *other_zero,
-        },
-    };
-    match formula.verdict(&|i| prints.get(i).copied()) {
-        Verdict::Holds(_) => Some(true),
-        Verdict::Fails => Some(false),
-        Verdict::Unknown => None,
-    }
-}
-
-/// `a=4,5, b=6` → `a=4,5` and `b=6`.
-fn pairs(example: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    let mut from = 0;
-    for (at, _) in example.match_indices([',', ';']) {
-        let rest = example[at + 1..].trim_start();
-        let begins = rest.starts_with(|c: char| c.is_alphabetic());
-        if begins {
-            out.push(example[from..at].trim());
-            from = at + 1;
-        }
-    }
-    out.push(example[from..].trim());
-    out.retain(|p| !p.is_empty());
-    out
 }

@@ -118,7 +118,7 @@ impl<'a> Figures<'a> {
 }
 
 /// A decrease is an amount: whether its reader kept the sign of `giảm` or not, what is taken away counts as printed.
-fn amount(fact: &Fact) -> Option<Print> {
+pub(crate) fn amount(fact: &Fact) -> Option<Print> {
     let print = Print::of(fact)?;
     let taken = print.value.is_sign_negative() && fact.links.iter().any(|l| rest_of(l).is_some());
     if taken { edits::replaced(print, -print.value) } else { Some(print) }

@@ -6,6 +6,7 @@
 use super::claim::{Claim, Formula, Note, Origin};
 use super::edits::Slip;
 use super::figures::Figures;
+use super::interval::Print;
 use super::structure::short;
 use crate::model::{Kind, Place, Severity, Warning};
 use crate::rules::RuleSet;
@@ -420,19 +421,32 @@ fn names(figures: &Figures, formula: &Formula, vietnamese: bool) -> Vec<(&'stati
     out
 }
 
-/// What would settle it, and how the slip may have come about.
-pub(crate) fn remedy(figures: &Figures, suspect: usize, to: Decimal, slip: Slip, settles: usize) -> Pair {
-    let (from, to) = (printed(figures, suspect), computed(figures, suspect, to));
-    let (vn, eng) = match slip {
+/// A slip in brackets; nothing for one without a name.
+pub(crate) fn slip(slip: Slip) -> Pair {
+    let (vi, en) = match slip {
         Slip::Swap => (" (đảo hai chữ số cạnh nhau)", " (two neighbouring digits swapped)"),
         Slip::Wrong => (" (sai một chữ số)", " (one wrong digit)"),
         Slip::Confused => (" (chữ số dễ nhận nhầm khi quét)", " (digits that a scanner confuses)"),
         Slip::Lost => (" (thiếu một chữ số)", " (a digit lost)"),
         Slip::Doubled => (" (thừa một chữ số)", " (a digit too many)"),
-        Slip::Shift(_) => (" (nhầm đơn vị hoặc dấu phẩy)", " (unit or decimal mark)"),
+        Slip::Shift(0) => (" (cách đọc khác của cùng chữ số)", " (another reading of the same digits)"),
+        Slip::Shift(-2..=2) => (" (lệch dấu phẩy)", " (decimal mark moved)"),
+        Slip::Shift(3 | -3) => (" (nhầm đơn vị: lệch 1.000 lần)", " (a slip of the unit: a factor of 1000)"),
+        Slip::Shift(_) => (" (nhầm đơn vị)", " (a slip of the unit)"),
         Slip::Copied => (" (chép nhầm số của dòng bên cạnh)", " (copied from the next row)"),
         Slip::Other => ("", ""),
     };
+    pair(vi, en)
+}
+
+/// What would settle it, and how the slip may have come about.
+pub(crate) fn remedy(figures: &Figures, suspect: usize, remedy: Option<(Print, Slip)>, settles: usize) -> Pair {
+    let from = printed(figures, suspect);
+    let Some((to, slip)) = remedy else {
+        return pair(format!(" Có lẽ số sai là {from}."), format!(" Probably {from} is the wrong one."));
+    };
+    let to = computed(figures, suspect, to.value);
+    let Pair { vi: vn, en: eng } = self::slip(slip);
     let (also, also_en) = if settles > 1 {
         (format!("; khi đó cả {settles} phép tính đều khớp"), format!("; then all {settles} calculations agree"))
     } else {

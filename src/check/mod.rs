@@ -9,6 +9,7 @@
 mod claim;
 mod cross;
 mod edits;
+mod example;
 mod explain;
 mod figures;
 mod hierarchy;
@@ -16,6 +17,7 @@ mod interval;
 mod message;
 pub mod misread;
 mod order;
+mod relations;
 mod repair;
 mod rules_checks;
 mod score;
@@ -26,7 +28,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use explain::{explain, holds};
+pub use example::holds;
+pub use explain::explain;
+pub use relations::{Relation, Relations, Standing, relations};
 
 use crate::model::{Extraction, Place, Severity, Status, Warning};
 use crate::rules::RuleSet;
@@ -39,25 +43,33 @@ use std::collections::HashSet;
 /// Claims looked at in one document; far beyond what any report states.
 const MAX_CLAIMS: usize = 50_000;
 
+/// Rows below each row that has any, by the parent's figure.
+type Groups = [(usize, Vec<usize>)];
+
 /// All warnings of one extraction, in document order, one per cause. Cannot fail.
 pub fn check(extraction: &Extraction, rules: &RuleSet) -> Vec<Warning> {
     let figures = Figures::new(extraction);
     let groups = hierarchy::children(&figures);
     let mut out = Vec::new();
     structure::warnings(&figures, &groups, &mut out);
-    let claims = claims(&figures, &groups, rules);
-    let verdicts: Vec<Verdict> = claims.iter().map(|c| c.verdict(&figures)).collect();
-    for cause in repair::causes(&figures, &claims, &verdicts) {
-        out.extend(warning(&figures, &claims, rules, &cause));
-    }
+    let (claims, verdicts, causes) = worked_out(&figures, &groups, rules);
+    out.extend(causes.iter().filter_map(|cause| warning(&figures, &claims, rules, cause)));
     rounded_up(&figures, &claims, &verdicts, &mut out);
     let order = |w: &Warning| (place_key(w.place), w.facts.first().copied());
     out.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.check.cmp(&b.check)));
     out
 }
 
+/// Claims, how they stand, and the causes of those that fail.
+fn worked_out(figures: &Figures, groups: &Groups, rules: &RuleSet) -> (Vec<Claim>, Vec<Verdict>, Vec<repair::Cause>) {
+    let claims = claims(figures, groups, rules);
+    let verdicts: Vec<Verdict> = claims.iter().map(|c| c.verdict(figures)).collect();
+    let causes = repair::causes(figures, &claims, &verdicts);
+    (claims, verdicts, causes)
+}
+
 /// Everything that should hold, rules first; the same relation between the same figures once.
-fn claims(figures: &Figures, groups: &[(usize, Vec<usize>)], rules: &RuleSet) -> Vec<Claim> {
+fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
     let keyed = rules_checks::Groups::new(figures);
     let mut all = Vec::new();
     rules_checks::claims(figures, &keyed, rules, &mut all);
@@ -140,12 +152,15 @@ fn warning(figures: &Figures, claims: &[Claim], rules: &RuleSet, cause: &repair:
             text.en.push_str(&format!(" ({} more calculations do not agree.)", others - 1));
         }
     }
-    if let Some((fact, to, slip)) = cause.suspect {
-        let remedy = message::remedy(figures, fact, to, slip, cause.settles);
-        text.vi.push_str(&remedy.vi);
-        text.en.push_str(&remedy.en);
+    if let Some(fact) = cause.suspect {
+        // Where only one figure is spoken of, nobody needs to be told which one is wrong.
+        if cause.remedy.is_some() || draft.facts.iter().any(|i| *i != fact) {
+            let remedy = message::remedy(figures, fact, cause.remedy, cause.settles);
+            text.vi.push_str(&remedy.vi);
+            text.en.push_str(&remedy.en);
+        }
         draft.suspect = Some(fact);
-        draft.suggestion = Some(to);
+        draft.suggestion = cause.remedy.map(|(to, _)| to.value);
     }
     let anchor = draft.suspect.or_else(|| draft.facts.iter().min().copied());
     draft.place = anchor.and_then(|i| figures.fact(i)).map(|f| f.place).unwrap_or_default();

@@ -1,13 +1,14 @@
-//! Which figure is wrong, and what it should be: the claims that touch a figure form a graph; the cheapest change of one figure that
+//! Which figure is wrong, and what it should be: the claims that touch a figure form a graph; the likeliest change of one figure that
 //! satisfies the claims it takes part in explains them.
 //!
-//! In: claims. Out: causes, each with its claims, a suspect and a value where one explanation stands alone, none where several cost
-//! about the same. Method: error localization after Fellegi and Holt (1976), with edit costs instead of equal weights, one
-//! change per cause. Bounded: figures per cause, slips per figure and verdicts in all are capped; the order of facts decides
-//! whatever the costs leave open, so that the answer is the same every time.
+//! In: claims. Out: causes, each with its claims, a suspect where one figure stands alone and a value where one value does, none where
+//! several explanations are about as likely. Method: error localization after Fellegi and Holt (1976), with the likelihood of the
+//! slip (`edits`) instead of equal weights, one change per cause; a figure is as likely wrong as all its changes that settle the
+//! claims together. Bounded: figures per cause, slips per figure and verdicts in all are capped; the order of facts decides whatever
+//! the likelihoods leave open, so that the answer is the same every time.
 
-use super::claim::{Claim, Formula, Note, Verdict};
-use super::edits::{self, Cost, Slip};
+use super::claim::{Claim, Fit, Formula, Note, Verdict};
+use super::edits::{self, Slip};
 use super::figures::Figures;
 use super::interval::{Interval, Print};
 use crate::model::Severity;
@@ -19,29 +20,66 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAX_FIGURES: usize = 48;
 /// Verdicts in one document.
 const MAX_VERDICTS: usize = 400_000;
-/// Tenths by which the best explanation must be cheaper than the next figure's.
-const MARGIN: u32 = 5;
+/// How many times likelier the suspect must be than all other figures together, and its value than its other values.
+const ODDS: u64 = 5;
+const VALUE_ODDS: u64 = 3;
 /// What it costs to give up a relation that holds only by the look of it.
-const EVIDENCE: u32 = 20;
+const EVIDENCE: u32 = 15;
+/// What a rate costs that would be cut off instead of rounded, and a twin that would only round to the other.
+const CUT: u32 = 5;
+const NEARLY: u32 = 10;
+/// What a slip is likelier by in a count that shows a fraction.
+const MALFORMED: u32 = 10;
+/// Our own other reading of a print, where only the length of its tail decided, is likelier than any slip of the author; where
+/// more decided, it is one explanation among others.
+const REREAD: u32 = 5;
+const REREAD_DECIDED: u32 = 14;
+/// What a sum that need not be reached is worth as evidence where the change reaches it to the last digit.
+const REACHED: u32 = 10;
+/// What it is worth, by its digits, that the same value of the same things is printed elsewhere.
+const ELSEWHERE: [u32; 5] = [0, 0, 3, 8, 12];
+/// Explanations kept for a reader.
+const SHOWN: usize = 6;
 
 /// Failing claims with one explanation.
 #[derive(Debug, Clone)]
 pub(crate) struct Cause {
     /// Indexes of the claims, the most telling first.
     pub claims: Vec<usize>,
-    /// The figure most likely wrong, what it should be, and the slip.
-    pub suspect: Option<(usize, Decimal, Slip)>,
+    /// The figure most likely wrong.
+    pub suspect: Option<usize>,
+    /// What it should be, and the slip.
+    pub remedy: Option<(Print, Slip)>,
     /// Claims that hold once it is changed, failing and holding ones.
     pub settles: usize,
     /// 0 to 1.
     pub confidence: f64,
+    /// What was tried, the likeliest change of each figure first.
+    pub tried: Vec<Tried>,
+}
+
+/// One explanation that was looked at.
+#[derive(Debug, Clone)]
+pub(crate) struct Tried {
+    /// The figure changed.
+    pub fact: usize,
+    /// Its likeliest value.
+    pub to: Print,
+    /// By which slip.
+    pub slip: Slip,
+    /// Ten points for one in ten.
+    pub cost: u32,
+    /// How likely the figure is the wrong one among all that were tried, in per cent.
+    pub share: u32,
+    /// Whether the value stands alone.
+    pub alone: bool,
 }
 
 /// A change of one figure.
 #[derive(Debug, Clone)]
 struct Candidate {
     fact: usize,
-    to: Decimal,
+    to: Print,
     cost: u32,
     slip: Slip,
     effect: Effect,
@@ -56,8 +94,28 @@ struct Effect {
     settled: usize,
     /// Those among them that ask for a value, not for a limit.
     pinned: usize,
-    /// Relations that held by the look of it and no longer do.
-    lost: usize,
+    /// Whether a failing claim is about this figure alone.
+    own: bool,
+    /// What the claims charge for holding or not holding.
+    price: u32,
+    /// What they give for holding better than they must.
+    bonus: u32,
+}
+
+/// All changes of one figure that settle the most.
+struct Suspicion {
+    best: Candidate,
+    /// Likelihoods of all its changes.
+    weight: u64,
+    /// That of the best.
+    top: u64,
+}
+
+/// The likelihood of a cost, in parts of 10^12.
+fn weight(cost: u32) -> u64 {
+    const TENTHS: [u64; 10] = [1000, 794, 631, 501, 398, 316, 251, 200, 158, 126];
+    let tens = 10u64.pow(cost.min(89) / 10);
+    (1_000_000_000 * TENTHS[(cost % 10) as usize] / tens).max(1)
 }
 
 struct Graph<'a, 'b> {
@@ -66,6 +124,8 @@ struct Graph<'a, 'b> {
     /// Claims of each figure.
     of: BTreeMap<usize, Vec<usize>>,
     holds: Vec<bool>,
+    /// Figures by value.
+    printed: BTreeMap<Decimal, Vec<usize>>,
     ocr: bool,
     budget: usize,
 }
@@ -76,7 +136,7 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
     let mut failing: Vec<usize> = (0..claims.len()).filter(|c| serious(*c)).collect();
     let mut out: Vec<Cause> = (0..claims.len())
         .filter(|c| verdicts[*c] == Verdict::Fails && !claims[*c].weak && claims[*c].severity == Severity::Info)
-        .map(|c| Cause { claims: vec![c], suspect: None, settles: 0, confidence: 0.4 })
+        .map(|c| Cause::untold(vec![c], 0.4))
         .collect();
     if failing.is_empty() {
         return out;
@@ -100,13 +160,21 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
         claims,
         of,
         holds: verdicts.iter().map(|v| matches!(v, Verdict::Holds(_))).collect(),
+        printed: BTreeMap::new(),
         ocr: figures.x.facts.iter().any(repaired),
         budget: MAX_VERDICTS,
     };
+    for i in 0..figures.len() {
+        if let Some(value) = figures.value(i) {
+            graph.printed.entry(value.normalize()).or_default().push(i);
+        }
+    }
     while !failing.is_empty() {
         let family = connected(claims, &failing);
         let mut left: BTreeSet<usize> = family.iter().copied().collect();
-        while let Some(first) = left.first().copied() {
+        // The claim about most figures is looked at first: what it cannot explain may hang under it.
+        let width = |c: &usize| (claims[*c].formula.facts().len().min(3), std::cmp::Reverse(*c));
+        while let Some(first) = left.iter().copied().max_by_key(width) {
             let cause = graph.explain(first, &left);
             for claim in &cause.claims {
                 left.remove(claim);
@@ -150,40 +218,79 @@ impl Graph<'_, '_> {
         facts.sort_by_key(|f| !own.contains(f));
         facts.truncate(MAX_FIGURES);
         facts.sort_unstable();
-        let mut candidates: Vec<Candidate> = facts.iter().filter_map(|f| self.best_change(*f, left)).collect();
+        let mut candidates: Vec<Candidate> = Vec::new();
+        facts.iter().for_each(|f| self.changes(*f, left, &mut candidates));
+        if !candidates.iter().any(|c| c.effect.covered.contains(&first)) {
+            // No one change settles it; claims with an explanation of their own are left for that.
+            let own = candidates.iter().filter(|c| c.effect.pinned > 0).flat_map(|c| &c.effect.covered);
+            let explained: BTreeSet<usize> = own.copied().collect();
+            return self.unexplained(first, &left.difference(&explained).copied().collect());
+        }
         let most = candidates.iter().map(|c| c.effect.covered.len()).max().unwrap_or(0);
         candidates.retain(|c| c.effect.covered.len() == most);
-        candidates.sort_by_key(|c| (c.cost, c.fact));
-        let Some(best) = candidates.first().cloned() else { return self.unexplained(first, left) };
+        let mut suspicions = suspicions(candidates);
+        suspicions.sort_by_key(|s| (std::cmp::Reverse(s.weight), s.best.fact));
+        let total: u64 = suspicions.iter().map(|s| s.weight).sum();
+        let Some(Suspicion { best, weight, top }) = suspicions.first() else { return self.unexplained(first, left) };
         let rivals: Vec<&Candidate> =
-            candidates.iter().filter(|c| c.cost < best.cost + MARGIN && c.fact != best.fact).collect();
+            suspicions[1..].iter().filter(|s| s.weight * ODDS * 4 >= total).map(|s| &s.best).collect();
         let mut claims = best.effect.covered.clone();
         claims.sort_by_key(|c| (std::cmp::Reverse(self.claims[*c].severity), *c));
-        if !rivals.is_empty() {
-            // A tie: what all explanations have in common is the cause, nobody is accused.
+        let tried = suspicions.iter().take(SHOWN).map(|s| Tried {
+            fact: s.best.fact,
+            to: s.best.to,
+            slip: s.best.slip,
+            cost: s.best.cost,
+            share: (s.weight * 100 / total.max(1)) as u32,
+            alone: s.stands_alone(),
+        });
+        let tried: Vec<Tried> = tried.collect();
+        let tie = *weight < ODDS * (total - weight);
+        // A guess is no suspicion: a value that nothing pins down, one that a single relation asks for without any known slip.
+        let effect = &best.effect;
+        let needed = if best.slip == Slip::Other { 2 } else { 1 };
+        let grounds = effect.pinned >= needed || effect.own || self.independent(best.fact, &effect.covered);
+        if tie || !grounds {
+            // What all explanations have in common is the cause, nobody is accused.
             claims.retain(|c| rivals.iter().all(|r| r.effect.covered.contains(c)));
             if claims.is_empty() {
                 claims = best.effect.covered.clone();
             }
-            return Cause { claims, suspect: None, settles: 0, confidence: 0.5 };
+            return Cause { tried, ..Cause::untold(claims, 0.5) };
         }
-        let gap = candidates.iter().find(|c| c.fact != best.fact).map_or(40, |c| c.cost - best.cost);
-        let effect = &best.effect;
-        let confidence: f64 = match (effect.pinned, best.slip, gap) {
-            (0 | 1, Slip::Other, _) => 0.5,
-            (0 | 1, _, 0..20) => 0.6,
-            (0 | 1, _, _) => 0.7,
-            (_, Slip::Other, 0..20) => 0.6,
-            (_, Slip::Other, _) => 0.75,
-            (_, _, 0..10) => 0.8,
-            _ => 0.95,
+        let odds = weight / (total - weight).max(1);
+        let sure = [(100, 0.95), (20, 0.9), (10, 0.8)].into_iter().find(|(o, _)| odds >= *o).map_or(0.7, |(_, c)| c);
+        let confidence = match (effect.pinned, best.slip) {
+            (0 | 1, _) => sure - 0.2,
+            (_, Slip::Other) => sure - 0.15,
+            _ => sure,
         };
-        // A guess is no suspicion: a value that nothing pins down, one that a single relation asks for without any known slip,
-        // one that gives up a relation to win one.
-        let needed = if best.slip == Slip::Other { 2 } else { 1 };
-        let named = effect.pinned >= needed && effect.lost < effect.covered.len();
-        let suspect = named.then_some((best.fact, best.to, best.slip));
-        Cause { claims, suspect, settles: effect.settled, confidence: if named { confidence } else { 0.5 } }
+        let alone = *top >= VALUE_ODDS * (weight - top) && effect.pinned > 0;
+        let remedy = alone.then_some((best.to, best.slip));
+        Cause { claims, suspect: Some(best.fact), remedy, settles: effect.settled, confidence, tried }
+    }
+
+    /// What it is worth that another figure of the same noun, outside the claims in question, has this value.
+    fn elsewhere(&self, fact: usize, value: Decimal, kin: &BTreeSet<usize>) -> u32 {
+        let value = value.normalize();
+        let digits = value.mantissa().unsigned_abs().to_string();
+        let telling = digits.trim_end_matches('0').len();
+        let there = self.printed.get(&value).into_iter().flatten().take(MAX_FIGURES);
+        let same = |i: &usize| *i != fact && !kin.contains(i) && self.figures.same_noun(*i, fact);
+        let kind = |i: &usize| self.figures.fact(*i).map(|f| f.kind);
+        if there.filter(|i| same(i) && kind(i) == kind(&fact)).next().is_some() {
+            ELSEWHERE[telling.min(ELSEWHERE.len() - 1)]
+        } else {
+            0
+        }
+    }
+
+    /// Whether two failing claims have only this figure in common: no other figure can be wrong in both.
+    fn independent(&self, fact: usize, covered: &[usize]) -> bool {
+        const LOOKED_AT: usize = 12;
+        let facts: Vec<Vec<usize>> = covered.iter().take(LOOKED_AT).map(|c| self.claims[*c].formula.facts()).collect();
+        let apart = |a: &[usize], b: &[usize]| !a.iter().any(|f| *f != fact && b.contains(f));
+        facts.iter().enumerate().any(|(i, a)| facts[i + 1..].iter().any(|b| apart(a, b)))
     }
 
     /// Claims that no single change settles: those of one check that share a figure are one cause, and so are those that say less about
@@ -201,54 +308,70 @@ impl Graph<'_, '_> {
             let same = self.claims[*c].check == self.claims[first].check;
             *c != first && (shared == facts(*c).len() || same && shared > 0)
         }));
-        Cause { claims, suspect: None, settles: 0, confidence: 0.6 }
+        Cause::untold(claims, 0.6)
     }
 
-    /// The cheapest change of one figure that breaks nothing and settles the most.
-    fn best_change(&mut self, fact: usize, left: &BTreeSet<usize>) -> Option<Candidate> {
-        let print = self.figures.print(fact)?;
-        let source = self.figures.fact(fact).filter(|f| edits::is_editable(f.relation))?;
-        let mine = self.of.get(&fact)?.clone();
-        let failing: Vec<usize> = mine.iter().copied().filter(|c| left.contains(c)).collect();
+    /// The changes of one figure that break nothing and settle something.
+    fn changes(&mut self, fact: usize, left: &BTreeSet<usize>, out: &mut Vec<Candidate>) {
+        let editable = |f: &&crate::model::Fact| edits::is_editable(f.relation);
+        let Some((print, source)) = self.figures.print(fact).zip(self.figures.fact(fact).filter(editable)) else {
+            return;
+        };
+        let Some(mine) = self.of.get(&fact).cloned() else { return };
         let at = |i: usize| self.figures.print(i);
-        let mut values: BTreeSet<Decimal> = BTreeSet::new();
-        let mut ranges: Vec<Interval> = Vec::new();
-        for c in &failing {
+        let (mut prints, mut ranges): (Vec<Print>, Vec<Interval>) = (Vec::new(), Vec::new());
+        for c in mine.iter().filter(|c| left.contains(c)) {
+            if let Formula::Codes { codes, .. } = &self.claims[*c].formula {
+                prints.extend(codes.iter().map(|code| Print::exact(Decimal::from(*code))));
+            }
             let Some(set) = self.claims[*c].formula.solve(fact, &at) else { continue };
             if let Note::UnitSlip(which, power) = self.claims[*c].note
                 && which == fact
             {
-                values.extend(edits::scaled(print, power).map(|p| p.value));
+                prints.extend(edits::scaled(print, power));
             }
-            values.extend(ends(set, print));
+            prints.extend(ends(set, print).into_iter().filter_map(|v| edits::replaced(print, v)));
             ranges.push(set);
         }
-        // Our own other readings of the print are cheaper than any slip of the author.
-        let readings = source.readings.iter().skip(1).filter_map(|r| {
-            let unit = 10u64.checked_pow(source.multiplier)?;
-            r.value.checked_mul(Decimal::from(unit))
-        });
-        let reread: BTreeSet<Decimal> = readings.filter(|v| *v != print.value).collect();
-        values.extend(reread.iter().copied());
-        if ranges.iter().any(|r| r.single().is_none()) {
-            values.extend(edits::neighbours(print).into_iter().filter(|v| ranges.iter().any(|r| r.contains(*v))));
+        let power = Decimal::from(10u64.checked_pow(source.multiplier).unwrap_or(1));
+        let reread: Vec<Decimal> = source.readings.iter().skip(1).filter_map(|r| r.value.checked_mul(power)).collect();
+        prints.extend(reread.iter().filter_map(|v| edits::replaced(print, *v)));
+        if ranges.iter().any(|r| r.single().is_none()) || !print.unit.is_zero() {
+            let fits = |p: &Print| ranges.iter().any(|r| p.wide().meets(*r));
+            prints.extend(edits::neighbours(print).into_iter().filter(fits));
         }
-        let whole = print.unit.is_zero() && source.kind == crate::model::Kind::Count;
-        values.retain(|v| !v.is_sign_negative() && *v != print.value && (!whole || v.fract().is_zero()));
-        let copied = self.is_copy(fact);
-        let mut best: Option<Candidate> = None;
-        for to in values {
-            let (cost, slip): Cost =
-                if reread.contains(&to) { (5, Slip::Shift(0)) } else { edits::cost(print, to, self.ocr, copied) };
-            let Some(changed) = edits::replaced(print, to) else { continue };
-            let Some(effect) = self.trial(fact, changed, &mine, left) else { continue };
-            let cost = cost + EVIDENCE * effect.lost as u32;
-            let rank = (effect.covered.len(), std::cmp::Reverse((cost, to)));
-            if best.as_ref().is_none_or(|b| rank > (b.effect.covered.len(), std::cmp::Reverse((b.cost, b.to)))) {
-                best = Some(Candidate { fact, to, cost, slip, effect });
-            }
+        // Half a dossier is a count whose groups of three were broken: `7.11` was typed for `7.811`.
+        let count = source.kind == crate::model::Kind::Count;
+        let broken = count && source.multiplier == 0 && !print.value.fract().is_zero();
+        let ungrouped =
+            if broken { edits::scaled(print, print.value.scale() as i32).map(|p| Print::exact(p.value)) } else { None };
+        prints.extend(ungrouped.iter().flat_map(|p| edits::neighbours(*p)));
+        let whole = (print.unit.is_zero() || broken) && count;
+        prints
+            .retain(|p| !p.value.is_sign_negative() && p.value != print.value && (!whole || p.value.fract().is_zero()));
+        prints.sort_unstable_by(|a, b| (a.value, a.unit).cmp(&(b.value, b.unit)));
+        prints.dedup_by(|a, b| (a.value, a.unit) == (b.value, b.unit));
+        let (copied, share) = (self.is_copy(fact), self.figures.is_percent(fact));
+        let decided = source.readings.first().is_some_and(|r| !matches!(r.cue, Cue::Tail | Cue::Default));
+        let kin: BTreeSet<usize> =
+            mine.iter().filter(|c| left.contains(c)).flat_map(|c| self.claims[*c].formula.facts()).collect();
+        let confirmed = self.elsewhere(fact, print.value, &kin);
+        for to in prints {
+            let Some(effect) = self.trial(fact, to, &mine, left) else { continue };
+            let (cost, slip) = if reread.contains(&to.value) {
+                (if decided { REREAD_DECIDED } else { REREAD }, Slip::Shift(0))
+            } else {
+                let plain = edits::cost(print, to, share, self.ocr, copied);
+                let typed = ungrouped.map(|digits| {
+                    let (cost, slip) = edits::cost(digits, Print::exact(to.value), share, self.ocr, copied);
+                    (cost.saturating_sub(MALFORMED), slip)
+                });
+                typed.map_or(plain, |typed| plain.min(typed))
+            };
+            let gained = effect.bonus + self.elsewhere(fact, to.value, &kin);
+            let cost = (cost + effect.price + confirmed).saturating_sub(gained).max(1);
+            out.push(Candidate { fact, to, cost, slip, effect });
         }
-        best
     }
 
     /// What a change does; None where it breaks a relation that holds, or settles nothing.
@@ -258,11 +381,27 @@ impl Graph<'_, '_> {
         let mut effect = Effect::default();
         for c in mine {
             let claim = &self.claims[*c];
-            let holds = matches!(claim.formula.verdict(&at), Verdict::Holds(_));
+            let verdict = claim.formula.verdict(&at);
+            let holds = matches!(verdict, Verdict::Holds(_));
             match (self.holds[*c], holds) {
-                (true, false) if claim.weak => effect.lost += 1,
+                (true, false) if claim.weak => effect.price += EVIDENCE,
                 (true, false) => return None,
-                (false, true) if left.contains(c) => effect.covered.push(*c),
+                (false, true) if left.contains(c) => {
+                    effect.covered.push(*c);
+                    effect.own |= matches!(claim.formula, Formula::Bound { .. } | Formula::Codes { .. });
+                    if claim.formula.reaches(&at) {
+                        effect.bonus += REACHED;
+                        effect.pinned += 1;
+                    }
+                    effect.price += match (verdict, &claim.formula) {
+                        (Verdict::Holds(Fit::Truncated), _) => CUT,
+                        // Nobody is told to round up against custom.
+                        (Verdict::Holds(Fit::Up), _) => return None,
+                        // The same thing printed twice is seldom rounded once.
+                        (_, Formula::Equal { a, b }) if at(*a).map(|p| p.value) != at(*b).map(|p| p.value) => NEARLY,
+                        _ => 0,
+                    };
+                }
                 _ => {}
             }
             effect.settled += usize::from(holds);
@@ -285,6 +424,45 @@ impl Graph<'_, '_> {
                     .is_some_and(|c| c.0 == table && c.2 == column && c.1.abs_diff(row) <= 2)
         })
     }
+}
+
+impl Cause {
+    /// Nobody is accused.
+    fn untold(claims: Vec<usize>, confidence: f64) -> Cause {
+        Cause { claims, suspect: None, remedy: None, settles: 0, confidence, tried: Vec::new() }
+    }
+}
+
+impl Suspicion {
+    fn stands_alone(&self) -> bool {
+        self.top >= VALUE_ODDS * (self.weight - self.top)
+    }
+}
+
+/// Changes by figure.
+fn suspicions(candidates: Vec<Candidate>) -> Vec<Suspicion> {
+    let mut out: Vec<Suspicion> = Vec::new();
+    let mut at = candidates.into_iter().peekable();
+    while let Some(mut candidate) = at.next() {
+        // One value in several spellings (94,5 and 94,50) is one change; they stand side by side.
+        let mut own = weight(candidate.cost);
+        while let Some(same) = at.next_if(|c| c.fact == candidate.fact && c.to.value == candidate.to.value) {
+            own += weight(same.cost);
+            if same.cost < candidate.cost {
+                candidate = same;
+            }
+        }
+        match out.last_mut().filter(|s| s.best.fact == candidate.fact) {
+            None => out.push(Suspicion { best: candidate, weight: own, top: own }),
+            Some(s) => {
+                s.weight += own;
+                if candidate.cost < s.best.cost {
+                    (s.best, s.top) = (candidate, own);
+                }
+            }
+        }
+    }
+    out
 }
 
 /// The prints that stand for a solution: the single value, or both ways of ending its digits.

@@ -121,9 +121,9 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
                 }
                 let mut lists: Vec<&[usize]> = vec![totals];
                 lists.extend(choices);
-                let pick =
-                    choose(figures, &lists, |pick| Formula::Sum { total: pick[0], parts: pick[1..].to_vec(), exact });
-                if let Some(mut formula) = pick {
+                let make = |pick: &[usize]| Formula::Sum { total: pick[0], parts: pick[1..].to_vec(), exact };
+                let picked = choose(figures, &lists, make);
+                for mut formula in beside(figures, &lists, make, picked) {
                     if let Formula::Sum { total, parts, exact: true } = &mut formula {
                         *parts = without_early(figures, *total, std::mem::take(parts));
                     }
@@ -157,15 +157,26 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
             for (key, rates) in groups.of(rate) {
                 let parts = groups.at(part, key);
                 if !parts.is_empty() {
-                    out.extend(ratio(figures, groups, check, key, rates, parts, bases));
+                    let found = ratio(figures, groups, check, key, rates, parts, bases);
+                    let base = |c: &Claim| c.formula.facts().get(2).copied();
+                    let indicator = found.as_ref().and_then(base).and_then(|b| figures.fact(b)?.indicator.as_deref());
+                    let others = indicator.filter(|_| found.as_ref().is_some_and(|c| holds(figures, &c.formula)));
+                    let make = |p: &[usize]| Formula::Ratio { rate: p[0], part: p[1], base: p[2] };
+                    if let Some(base) = others {
+                        let lists = [rates.as_slice(), parts, groups.at(base, key)];
+                        let picked = found.as_ref().map(|c| c.formula.clone());
+                        out.extend(beside(figures, &lists, make, picked).into_iter().skip(1).map(claim));
+                    }
+                    out.extend(found);
                 }
             }
         }
         Relation::Subset { part, whole, slack } => {
             for (key, parts) in groups.of(part) {
                 let lists = [parts.as_slice(), groups.at(whole, key)];
-                let found = choose(figures, &lists, |p| Formula::AtMost { part: p[0], whole: p[1] });
-                out.extend(found.map(claim).map(|claim| {
+                let make = |p: &[usize]| Formula::AtMost { part: p[0], whole: p[1] };
+                let found = beside(figures, &lists, make, choose(figures, &lists, make));
+                out.extend(found.into_iter().map(claim).map(|claim| {
                     let nearly = within(figures, &claim.formula, *slack);
                     Claim { severity: if nearly { Severity::Info } else { claim.severity }, ..claim }
                 }));
@@ -237,6 +248,40 @@ fn choose(figures: &Figures, lists: &[&[usize]], make: impl Fn(&[usize]) -> Form
         at[next] += 1;
         at[..next].fill(0);
     }
+}
+
+fn holds(figures: &Figures, formula: &Formula) -> bool {
+    matches!(formula.verdict(&|i| figures.print(i)), Verdict::Holds(_))
+}
+
+/// The relation that was picked and the same relation between the figures of each other table or passage that prints
+/// them all, each once: what one table says must agree within that table, whatever agrees elsewhere.
+fn beside(
+    figures: &Figures,
+    lists: &[&[usize]],
+    make: impl Fn(&[usize]) -> Formula,
+    picked: Option<Formula>,
+) -> Vec<Formula> {
+    let Some(picked) = picked else { return Vec::new() };
+    let scope = |i: usize| figures.fact(i).map(|f| (f.cell.map(|c| c.0), f.block));
+    let mut out = vec![picked];
+    if lists.iter().all(|l| l.len() < 2) {
+        return out;
+    }
+    for first in lists[0].iter().take(MAX_CHOICES) {
+        let own = scope(*first);
+        let here = |list: &&[usize]| -> Option<usize> {
+            let mut inside = list.iter().copied().filter(|i| scope(*i) == own);
+            inside.next().filter(|_| inside.next().is_none())
+        };
+        let Some(pick) = lists.iter().map(here).collect::<Option<Vec<usize>>>() else { continue };
+        let formula = make(&pick);
+        let distinct = pick.iter().collect::<BTreeSet<_>>().len() == pick.len();
+        if distinct && formula != out[0] {
+            out.push(formula);
+        }
+    }
+    out
 }
 
 fn ratio(

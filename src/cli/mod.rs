@@ -5,6 +5,7 @@
 
 pub mod adapter;
 mod compare;
+mod explain;
 mod extract;
 mod golden;
 mod grid;
@@ -31,6 +32,7 @@ Examples:
   baocao extract reports/ -o dataset            read all reports below reports/ into dataset/
   baocao show report.txt --stage warnings       what contradicts itself in one report
   baocao compare dataset                        what the reports of a dataset say against each other
+  baocao explain report.txt                     the proof of each warning
 
 Exit codes: 0 done; 1 files failed, or --fail-on was met; 2 the call could not be carried out."
 )]
@@ -48,6 +50,7 @@ enum Command {
     Extract(extract::Arguments),
     Show(show::Arguments),
     Compare(compare::Arguments),
+    Explain(explain::Arguments),
     Rules(rules::Arguments),
     Golden(golden::Arguments),
 }
@@ -110,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Extract(arguments) => extract::run(&arguments, lang),
         Command::Show(arguments) => show::run(&arguments, lang),
         Command::Compare(arguments) => compare::run(&arguments, lang),
+        Command::Explain(arguments) => explain::run(&arguments, lang),
         Command::Rules(arguments) => rules::run(&arguments, lang),
         Command::Golden(arguments) => golden::run(&arguments, lang),
     };

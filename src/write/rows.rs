@@ -383,17 +383,29 @@ fn clean_text<'a>(document: &'a Document, fact: &Fact) -> &'a str {
     }
 }
 
-fn warnings(doc_id: &str, extraction: &Extraction, ids: &[String], sink: &mut impl Sink) {
+/// Ids of an extraction's warnings, in their order; `ids` are those of its facts.
+pub fn warning_ids(doc_id: &str, extraction: &Extraction, ids: &[String]) -> Vec<String> {
     let mut seen: HashMap<String, u32> = HashMap::new();
-    for warning in &extraction.warnings {
-        let fact_ids: Vec<String> = warning.facts.iter().filter_map(|i| ids.get(*i).cloned()).collect();
-        let key = warning_key(doc_id, warning, &fact_ids);
+    let own = |warning: &Warning| {
+        let key = warning_key(doc_id, warning, &fact_ids_of(warning, ids));
         let again = seen.entry(key.clone()).and_modify(|n| *n += 1).or_insert(0);
+        digest16(&format!("{key}/{again}"))
+    };
+    extraction.warnings.iter().map(own).collect()
+}
+
+fn fact_ids_of(warning: &Warning, ids: &[String]) -> Vec<String> {
+    warning.facts.iter().filter_map(|i| ids.get(*i).cloned()).collect()
+}
+
+fn warnings(doc_id: &str, extraction: &Extraction, ids: &[String], sink: &mut impl Sink) {
+    for (id, warning) in warning_ids(doc_id, extraction, ids).into_iter().zip(&extraction.warnings) {
+        let fact_ids = fact_ids_of(warning, ids);
         let difference = warning.found.zip(warning.expected).and_then(|(found, expected)| found.checked_sub(expected));
         sink.row(
             TableId::Warnings,
             &[
-                digest16(&format!("{key}/{again}")).into(),
+                id.into(),
                 doc_id.into(),
                 (&warning.check).into(),
                 warning.severity.as_str().into(),

@@ -3,7 +3,7 @@
 use super::fixture::*;
 use crate::check::{explain, holds};
 use crate::model::{Level, Link, Severity};
-use crate::rules::Relation as Rule;
+use crate::rules::{Relation as Rule, RuleSet};
 
 fn dossiers(total: &str, early: &str, rates: [&str; 3]) -> Doc {
     Doc::new()
@@ -32,7 +32,7 @@ fn swapped_digits_of_a_total_are_named_and_put_right() {
     );
     assert!(w.message_vi.contains("đảo hai chữ số"));
     assert!(w.message_en.contains("neighbouring digits"), "{}", w.message_en);
-    let proof = explain(&doc.x, w, true);
+    let proof = explain(&doc.x, &RuleSet::default(), w, true);
     assert!(proof.contains("19.925 + 916 + 241 = 21.082"), "{proof}");
     assert!(proof.contains("Với 21.082"), "{proof}");
 }

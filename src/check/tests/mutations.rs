@@ -49,7 +49,7 @@ fn slips_are_noticed_and_located() {
     let (mut made, mut noticed, mut right, mut wrong) = (0u32, 0u32, 0u32, 0u32);
     for fact in 0..clean.x.facts.len() {
         let print = Print::of(&clean.x.facts[fact]).expect("a value");
-        for value in edits::neighbours(print).into_iter().filter(|v| !v.is_zero()).step_by(3) {
+        for value in edits::neighbours(print).into_iter().map(|p| p.value).filter(|v| !v.is_zero()).step_by(3) {
             let (mut doc, _) = report();
             set(&mut doc, fact, value);
             made += 1;
