@@ -131,7 +131,8 @@ impl Print {
         let whole = self.digits.len() - self.scale;
         if let Some(mark) = self.grouped() {
             self.marks.retain(|m| m.0 >= whole);
-            let groups: Vec<(usize, char)> = (1..whole).filter(|i| (whole - i) % 3 == 0).map(|i| (i, mark)).collect();
+            let groups: Vec<(usize, char)> =
+                (1..whole).filter(|i| (whole - i).is_multiple_of(3)).map(|i| (i, mark)).collect();
             self.marks.splice(0..0, groups);
         }
         self

@@ -276,7 +276,7 @@ pub(crate) fn neighbours(print: Print) -> Vec<Print> {
         }
     }
     out.retain(|p| p.value != print.value);
-    out.sort_unstable_by(|a, b| (a.value, a.unit).cmp(&(b.value, b.unit)));
+    out.sort_unstable_by_key(|p| (p.value, p.unit));
     out.dedup_by(|a, b| (a.value, a.unit) == (b.value, b.unit));
     out
 }

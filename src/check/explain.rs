@@ -61,7 +61,11 @@ pub fn explain(extraction: &Extraction, rules: &RuleSet, warning: &Warning, vi: 
         false => broken.into_iter().cloned().collect(),
     };
     let as_is = Change(None);
-    if let Some(smallest) = own.iter().min_by_key(|f| f.facts().len()).filter(|f| own.len() > 1 || f.facts().len() > 1)
+    if let Some(smallest) = own
+        .iter()
+        .filter(|f| f.verdict(&|i| figures.print(i)) == Verdict::Fails)
+        .min_by_key(|f| f.facts().len())
+        .filter(|f| own.len() > 1 || f.facts().len() > 1)
     {
         let facts: Vec<String> = smallest.facts().iter().map(|i| message::printed(&figures, *i)).collect();
         let head = pick(vi, "Các số mâu thuẫn nhau (ít nhất)", "The fewest figures that contradict each other");
@@ -280,7 +284,12 @@ fn line(figures: &Figures, formula: &Formula, changed: Change, vietnamese: bool)
                 (false, false) => ">",
             };
             let all = parts.iter().map(|p| show(*p)).collect::<Vec<_>>().join(" + ");
-            format!("{all} = {} {sign} {}", expected(*total), show(*total))
+            let (sum, total) = (expected(*total), show(*total));
+            if parts.len() == 1 || (holds && *exact && sum == total) {
+                format!("{all} {sign} {total}")
+            } else {
+                format!("{all} = {sum} {sign} {total}")
+            }
         }
         Formula::Hundred { parts } => {
             let all = parts.iter().map(|p| show(*p)).collect::<Vec<_>>().join(" + ");

@@ -54,7 +54,8 @@ pub fn check(extraction: &Extraction, rules: &RuleSet) -> Vec<Warning> {
     structure::warnings(&figures, &groups, &mut out);
     let (claims, verdicts, causes) = worked_out(&figures, &groups, rules);
     out.extend(causes.iter().filter_map(|cause| warning(&figures, &claims, rules, cause)));
-    rounded_up(&figures, &claims, &verdicts, &mut out);
+    let accused: HashSet<usize> = causes.iter().filter_map(|c| c.suspect).collect();
+    rounded_up(&figures, &claims, &verdicts, &accused, &mut out);
     let order = |w: &Warning| (place_key(w.place), w.facts.first().copied());
     out.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.check.cmp(&b.check)));
     out
@@ -184,10 +185,18 @@ fn apart(figures: &Figures, claim: &Claim) -> bool {
 }
 
 /// A share printed one last digit too high: told, for authors round up and make shares add up to a hundred.
-fn rounded_up(figures: &Figures, claims: &[Claim], verdicts: &[Verdict], out: &mut Vec<Warning>) {
+fn rounded_up(
+    figures: &Figures,
+    claims: &[Claim],
+    verdicts: &[Verdict],
+    accused: &HashSet<usize>,
+    out: &mut Vec<Warning>,
+) {
     for (claim, verdict) in claims.iter().zip(verdicts) {
         let Formula::Ratio { rate, .. } = claim.formula else { continue };
-        if *verdict != Verdict::Holds(Fit::Up) || claim.weak {
+        // What a wrong figure does to its other rates is no cause of its own.
+        let follows = claim.formula.facts().iter().any(|i| accused.contains(i));
+        if *verdict != Verdict::Holds(Fit::Up) || claim.weak || follows {
             continue;
         }
         let text = message::sentence(figures, claim);

@@ -275,14 +275,10 @@ impl Graph<'_, '_> {
         let value = value.normalize();
         let digits = value.mantissa().unsigned_abs().to_string();
         let telling = digits.trim_end_matches('0').len();
-        let there = self.printed.get(&value).into_iter().flatten().take(MAX_FIGURES);
+        let mut there = self.printed.get(&value).into_iter().flatten().take(MAX_FIGURES);
         let same = |i: &usize| *i != fact && !kin.contains(i) && self.figures.same_noun(*i, fact);
-        let kind = |i: &usize| self.figures.fact(*i).map(|f| f.kind);
-        if there.filter(|i| same(i) && kind(i) == kind(&fact)).next().is_some() {
-            ELSEWHERE[telling.min(ELSEWHERE.len() - 1)]
-        } else {
-            0
-        }
+        let kind = |i: usize| self.figures.fact(i).map(|f| f.kind);
+        if there.any(|i| same(i) && kind(*i) == kind(fact)) { ELSEWHERE[telling.min(ELSEWHERE.len() - 1)] } else { 0 }
     }
 
     /// Whether two failing claims have only this figure in common: no other figure can be wrong in both.
@@ -349,7 +345,7 @@ impl Graph<'_, '_> {
         let whole = (print.unit.is_zero() || broken) && count;
         prints
             .retain(|p| !p.value.is_sign_negative() && p.value != print.value && (!whole || p.value.fract().is_zero()));
-        prints.sort_unstable_by(|a, b| (a.value, a.unit).cmp(&(b.value, b.unit)));
+        prints.sort_unstable_by_key(|p| (p.value, p.unit));
         prints.dedup_by(|a, b| (a.value, a.unit) == (b.value, b.unit));
         let (copied, share) = (self.is_copy(fact), self.figures.is_percent(fact));
         let decided = source.readings.first().is_some_and(|r| !matches!(r.cue, Cue::Tail | Cue::Default));
