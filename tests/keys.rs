@@ -94,7 +94,8 @@ fn grade(case: &Case, rows: &[Row], mapper: &baocao::map::Mapper) -> Count {
             Some(value) => fact.number.is_some_and(|n| n.normalize() == value),
             None => fact.value_text.as_ref().is_some_and(|t| t.trim().to_lowercase() == row.text),
         };
-        let on = |line: u32| (0..facts.len()).find(|&i| !used[i] && facts[i].place.line == Some(line) && same(facts[i]));
+        let on =
+            |line: u32| (0..facts.len()).find(|&i| !used[i] && facts[i].place.line == Some(line) && same(facts[i]));
         let hit = on(row.line).or_else(|| on(row.line.saturating_sub(1))).or_else(|| on(row.line + 1));
         count.wanted += usize::from(!row.optional);
         let Some(hit) = hit else { continue };
@@ -141,7 +142,10 @@ fn the_corpus_is_read_as_its_keys_say() {
         let count = grade(&case, &rows, &mapper);
         // No single report may be read badly while the rest hides it.
         if count.found * 100 < count.wanted * 93 || count.right * 100 < count.facts * 93 {
-            poor.push(format!("{}: {} of {} found, {} of {} right", case.id, count.found, count.wanted, count.right, count.facts));
+            poor.push(format!(
+                "{}: {} of {} found, {} of {} right",
+                case.id, count.found, count.wanted, count.right, count.facts
+            ));
         }
         all.add(&count);
         keys += 1;
