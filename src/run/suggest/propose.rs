@@ -335,6 +335,8 @@ fn indicator(leader: &Wording, kind: Kind, unit: &str, field: &str, names: &mut 
         unit,
         kind,
         basis: Basis::Period,
+        accumulates: false,
+        adds_up: false,
         dims: Vec::new(),
         was: Vec::new(),
         accumulates: false,
