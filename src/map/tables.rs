@@ -554,7 +554,11 @@ impl<'r> Builder<'r> {
             scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
             scope.dims.sort();
         }
-        scope.period = value.period.map(|p| self.nearly(p)).or(document);
+        scope.period = match (value.period, value.relative) {
+            (Some(period), _) => Some(self.nearly(period)),
+            (None, Some(relative)) => document.and_then(|document| relative.of(document)),
+            (None, None) => document,
+        };
         scope
     }
 
