@@ -63,7 +63,7 @@ fn rows(case: &Case) -> Option<Vec<Row>> {
         let record = record.expect("a row of the key");
         let field = |name: &str| record.get(heads[name]).unwrap_or("").trim().to_string();
         let note = field("note");
-        let also = note.split(|c: char| c == ' ' || c == ';' || c == ',').filter_map(|w| w.strip_prefix("alias_ok="));
+        let also = note.split([' ', ';', ',']).filter_map(|w| w.strip_prefix("alias_ok="));
         Row {
             line: field("line").parse().expect("a line"),
             value: field("value").parse::<Decimal>().ok().map(|v| v.normalize()),

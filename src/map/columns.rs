@@ -5,7 +5,8 @@ use crate::model::{Level, Table};
 use crate::text::fold::fold;
 use crate::text::letter::in_word;
 use crate::text::number::{UnitKind, unit_kind};
-use crate::text::period::{Period, parse_column_period};
+use crate::text::period::{Period, PeriodKind, parse_column_period};
+use std::sync::LazyLock;
 
 /// What a score column prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +34,86 @@ pub enum Column {
     Note,
 }
 
+/// A period that a head names only by its place beside the report's own (`Kỳ này | Kỳ trước | Lũy kế từ đầu năm`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relative {
+    /// The report's own period.
+    Now,
+    /// From the beginning of the year to its end.
+    SoFar,
+    /// The one before it.
+    Before,
+    /// The same window a year earlier.
+    YearBefore,
+}
+
+impl Relative {
+    /// The period, from the report's; None where that has no neighbour of its kind.
+    pub fn of(self, report: Period) -> Option<Period> {
+        let date = jiff::civil::Date::new;
+        match self {
+            Relative::Now => Some(report),
+            Relative::SoFar => {
+                let kind = match report.end.month() {
+                    1 => PeriodKind::Month,
+                    3 => PeriodKind::Quarter,
+                    6 => PeriodKind::Half,
+                    9 => PeriodKind::NineMonths,
+                    12 => PeriodKind::Year,
+                    _ => PeriodKind::Range,
+                };
+                // A report's year that ends in mid-month began on that day of December.
+                let start = match report.start.day() {
+                    1 => date(report.end.year(), 1, 1),
+                    day => date(report.end.year() - 1, 12, day),
+                };
+                Some(Period { start: start.ok()?, end: report.end, kind })
+            }
+            Relative::Before => {
+                let months = match report.kind {
+                    PeriodKind::Month => 1,
+                    PeriodKind::Quarter => 3,
+                    PeriodKind::Half => 6,
+                    PeriodKind::Year => 12,
+                    PeriodKind::NineMonths | PeriodKind::Range => return None,
+                };
+                let start = report.start.checked_sub(jiff::Span::new().months(months)).ok()?;
+                Some(Period { start, end: report.start.yesterday().ok()?, kind: report.kind })
+            }
+            Relative::YearBefore => {
+                let back = |d: jiff::civil::Date| date(d.year() - 1, d.month(), d.day()).ok();
+                Some(Period { start: back(report.start)?, end: back(report.end)?, kind: report.kind })
+            }
+        }
+    }
+}
+
+/// Heads that name such a period, folded.
+static RELATIVE: LazyLock<Vec<(String, Relative)>> = LazyLock::new(|| {
+    let heads = [
+        ("kỳ này|kỳ báo cáo|trong kỳ báo cáo|số kỳ này|thực hiện kỳ này|kết quả kỳ này", Relative::Now),
+        ("trong quý|quý này|trong tháng|tháng này|năm nay|thực hiện trong kỳ|kết quả trong kỳ", Relative::Now),
+        ("lũy kế|lũy kế từ đầu năm|lũy kế từ đầu năm đến nay|lũy kế đến nay|lũy kế năm", Relative::SoFar),
+        ("lũy kế đến kỳ báo cáo|lũy kế đến thời điểm báo cáo|từ đầu năm|từ đầu năm đến nay|cộng dồn", Relative::SoFar),
+        (
+            "kỳ trước|số kỳ trước|kỳ báo cáo trước|kỳ trước liền kề|quý trước|tháng trước|kết quả kỳ trước",
+            Relative::Before,
+        ),
+        ("cùng kỳ|cùng kỳ năm trước|cùng kỳ năm ngoái|năm trước|năm ngoái|thực hiện cùng kỳ", Relative::YearBefore),
+    ];
+    let each = |(words, relative): (&'static str, Relative)| {
+        words.split('|').map(move |head| (fold(head).trim().to_string(), relative))
+    };
+    heads.into_iter().flat_map(each).collect()
+});
+
 /// The meaning of a value column.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Value {
     /// Period in the head.
     pub period: Option<Period>,
+    /// A period that the head names by its place beside the report's.
+    pub relative: Option<Relative>,
     /// Unit in the head (`(%)`, `Tỷ lệ`, `(triệu đồng)`).
     pub unit: UnitKind,
     /// A score column.
@@ -217,9 +293,11 @@ fn value(printed: &str, head: &str, year: Option<i16>) -> Value {
     let comparison =
         ["so sánh", "so với", "tăng giảm", "chênh lệch", "tăng +", "giảm -"].iter().any(|w| head.contains(w));
     let level = only_level(head);
-    let general = score.is_some() || period.is_some() || level.is_some() || is_general(head);
+    let relative = RELATIVE.iter().find(|(known, _)| known == head).map(|(_, relative)| *relative);
+    let general = score.is_some() || period.is_some() || level.is_some() || relative.is_some() || is_general(head);
     Value {
         period: period.filter(|_| !comparison),
+        relative,
         unit,
         score,
         comparison,
@@ -371,6 +449,21 @@ mod tests {
         assert_eq!(only_level("đơn vị"), None);
         let value = value("Cấp xã", "cấp xã", Some(2020));
         assert!(value.head.is_empty() && value.level == Some(Level::Commune));
+    }
+
+    #[test]
+    fn heads_beside_the_reports_period() {
+        let quarter = parse_column_period("Quý III", Some(2025)).unwrap();
+        let of = |head: &str| {
+            let value = value(head, fold(head).trim(), Some(2025));
+            assert!(value.head.is_empty(), "{head}");
+            value.relative.unwrap().of(quarter).map(|p| format!("{}..{}", p.start, p.end))
+        };
+        assert_eq!(of("Kỳ này").as_deref(), Some("2025-07-01..2025-09-30"));
+        assert_eq!(of("Lũy kế từ đầu năm").as_deref(), Some("2025-01-01..2025-09-30"));
+        assert_eq!(of("Kỳ trước").as_deref(), Some("2025-04-01..2025-06-30"));
+        assert_eq!(of("Cùng kỳ năm trước").as_deref(), Some("2024-07-01..2024-09-30"));
+        assert_eq!(value("Từ kỳ trước", "từ kì trước", Some(2025)).relative, None);
     }
 
     #[test]

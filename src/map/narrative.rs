@@ -490,7 +490,7 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
             .starts_with(')')
     };
     let (inside, bracket) = after.strip_prefix('(').map_or((after, false), |inside| (inside, true));
-    if let Some(year) = year_at(inside).filter(|_| !(bracket && !alone(inside)) && !figure.noun.ends_with("dự toán"))
+    if let Some(year) = year_at(inside).filter(|_| (alone(inside) || !bracket) && !figure.noun.ends_with("dự toán"))
     {
         return Period::year(year);
     }

@@ -584,8 +584,11 @@ impl<'r> Builder<'r> {
             scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
             scope.dims.sort();
         }
-        let period = value.period.or_else(|| self.row_period(&meaning.printed));
-        scope.period = period.map(|p| self.nearly(p)).or(document);
+        scope.period = match (value.period.or_else(|| self.row_period(&meaning.printed)), value.relative) {
+            (Some(period), _) => Some(self.nearly(period)),
+            (None, Some(relative)) => document.and_then(|document| relative.of(document)),
+            (None, None) => document,
+        };
         scope.level = value.level.or(scope.level);
         scope
     }

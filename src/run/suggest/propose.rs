@@ -339,8 +339,6 @@ fn indicator(leader: &Wording, kind: Kind, unit: &str, field: &str, names: &mut 
         adds_up: false,
         dims: Vec::new(),
         was: Vec::new(),
-        accumulates: false,
-        adds_up: false,
     })
 }
 
