@@ -282,6 +282,7 @@ mod tests {
             ("Từ ngày 15/12/2022 đến ngày 14/3/2023, tiếp nhận «80 hồ sơ.", "2022-12-15..2023-03-14"),
             ("Từ đầu năm đến nay, mở «4 lớp.", "2023-01-01..2023-06-30"),
             ("Được giao «216 biên chế trong năm 2022.", "2022-01-01..2022-12-31"),
+            ("Năm 2022 đã xong. Hiện có «20 cán bộ.", "2023-01-01..2023-06-30"),
         ] {
             assert_eq!(show(text), want, "{text}");
         }
@@ -294,8 +295,8 @@ mod tests {
             "So với năm 2021 tăng «3 bậc.",
             "Thực hiện Kế hoạch số 12/KH-UBND ngày 05/3/2023 về cải cách hành chính năm 2022 đã có «5 đơn vị.",
             "Theo Quyết định số 45/QĐ-UBND ngày 01/02/2022 đã cấp «5 máy.",
-            "Năm 2022 đã xong. Hiện có «20 cán bộ.",
             "Giai đoạn 2021 - 2030 đặt ra «6 nội dung.",
+            "Năm 2022 đã xong. Có «20 cán bộ.",
             "Có «5 đơn vị.",
         ] {
             assert_eq!(show(text), "-", "{text}");
