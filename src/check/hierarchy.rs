@@ -85,11 +85,15 @@ fn count_over_rows(figures: &Figures, parent: usize, counts: &[usize], out: &mut
         let missing = counts.len() != filled.len() && counts.iter().any(|k| figures.is_blank(*k));
         let exact = cover == Cover::Full && !missing && !is_open(figures, parent, &parts);
         let parts = without_early(figures, parent, parts);
-        if !(words::is_linked(figures.label(parent)) && overlaps(figures, whole, &parts)) {
-            let formula = Formula::Sum { total: parent, parts, exact };
-            out.push(Claim::new("sum/children", formula, Severity::Warning, Origin::Form));
+        let formula = Formula::Sum { total: parent, parts, exact };
+        let holds = matches!(formula.verdict(&|i| figures.print(i)), Verdict::Holds(_));
+        // Where the rows that follow make up the whole with them, the split goes on in other words.
+        if holds || !exact || plausible_parts(figures, whole, &filled).is_none() {
+            if !(words::is_linked(figures.label(parent)) && overlaps(figures, whole, &formula.facts()[1..])) {
+                out.push(Claim::new("sum/children", formula, Severity::Warning, Origin::Form));
+            }
+            return;
         }
-        return;
     }
     // No split: a sum that happens to hold is evidence, one that does not means nothing.
     if let Some(parts) = plausible_parts(figures, whole, &filled) {

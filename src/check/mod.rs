@@ -38,7 +38,7 @@ use claim::{Claim, Fit, Formula, Origin, Verdict};
 use figures::Figures;
 use message::Draft;
 use rust_decimal::Decimal;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Claims looked at in one document; far beyond what any report states.
 const MAX_CLAIMS: usize = 50_000;
@@ -89,10 +89,33 @@ fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
     let accounted = |c: &Claim| matches!(c.formula, Formula::Ratio { rate, .. } if rated.contains(&rate));
     let own: Vec<Claim> = all.drain(at..).filter(|c| !accounted(c)).collect();
     all.extend(own);
+    split_otherwise(figures, &mut all);
     let mut seen = HashSet::new();
     all.retain(|c| seen.insert(signature(&c.formula)));
     all.truncate(MAX_CLAIMS);
     all
+}
+
+/// A rule's sum is dropped where the document lists more parts than the rule knows and they make up the total.
+fn split_otherwise(figures: &Figures, all: &mut Vec<Claim>) {
+    let mut own: HashMap<usize, Vec<&[usize]>> = HashMap::new();
+    for claim in all.iter().filter(|c| !matches!(c.origin, Origin::Rule(_))) {
+        if let Formula::Sum { total, parts, exact: true } = &claim.formula
+            && matches!(claim.verdict(figures), Verdict::Holds(_))
+        {
+            own.entry(*total).or_default().push(parts);
+        }
+    }
+    let within = |claim: &Claim| match &claim.formula {
+        Formula::Sum { total, parts, exact: true } if matches!(claim.origin, Origin::Rule(_)) => {
+            let lists = own.get(total).into_iter().flatten();
+            lists.into_iter().any(|list| list.len() > parts.len() && parts.iter().all(|p| list.contains(p)))
+        }
+        _ => false,
+    };
+    let dropped: HashSet<usize> = (0..all.len()).filter(|i| within(&all[*i])).collect();
+    let mut at = 0..;
+    all.retain(|_| at.next().is_none_or(|i| !dropped.contains(&i)));
 }
 
 /// A formula without the order of its parts, so that a rule and a form that say the same are one claim.

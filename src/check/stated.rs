@@ -162,11 +162,10 @@ fn list(figures: &Figures, whole: usize, parts: &[usize], shares: &BTreeMap<usiz
     let Some(total) = figures.value(whole) else { return };
     let parts: Vec<usize> = parts.iter().copied().filter(|p| is_same_kind(figures, whole, *p)).collect();
     let sum = |exact: bool, parts: Vec<usize>| Formula::Sum { total: whole, parts, exact };
-    // The whole list makes up the whole: whatever its words, it is in order.
-    if parts.len() >= 2
-        && parts.iter().try_fold(Decimal::ZERO, |a, p| figures.value(*p).and_then(|v| a.checked_add(v))) == Some(total)
-    {
-        out.push(Claim::evidence("sum/parts", sum(true, parts), Origin::Stated));
+    // A list that makes up the whole is in order whatever its words; where its first parts do, what follows is said of other things.
+    if let Some(end) = made_up(figures, total, &parts) {
+        let formula = sum(true, parts[..end].to_vec());
+        out.push(Claim::evidence("sum/parts", formula, Origin::Stated));
         return;
     }
     let mut at = 0;
@@ -203,6 +202,19 @@ fn list(figures: &Figures, whole: usize, parts: &[usize], shares: &BTreeMap<usiz
     }
 }
 
+/// How many of the first parts, at least two, make up the total: the most that do.
+fn made_up(figures: &Figures, total: Decimal, parts: &[usize]) -> Option<usize> {
+    let mut sum = Decimal::ZERO;
+    let mut found = None;
+    for (at, part) in parts.iter().enumerate() {
+        sum = sum.checked_add(figures.value(*part)?)?;
+        if sum == total && at > 0 {
+            found = Some(at + 1);
+        }
+    }
+    found
+}
+
 fn is_same_kind(figures: &Figures, whole: usize, part: usize) -> bool {
     let kind = |i: usize| figures.fact(i).map(|f| f.kind);
     kind(whole) == kind(part) && figures.same_noun(whole, part)
@@ -227,21 +239,6 @@ fn undivided(
     shares: &BTreeMap<usize, Vec<usize>>,
     out: &mut Vec<Claim>,
 ) {
-    let value = |p: &usize| figures.value(*p).unwrap_or_default();
-    // A leading run that makes up the whole is what the author listed first.
-    let mut sum = Decimal::ZERO;
-    let mut found = None;
-    for (end, part) in parts.iter().enumerate() {
-        sum += value(part);
-        if sum == total && end > 0 {
-            found = Some(end + 1);
-        }
-    }
-    if let Some(end) = found {
-        let formula = Formula::Sum { total: whole, parts: parts[..end].to_vec(), exact: true };
-        out.push(Claim::evidence("sum/parts", formula, Origin::Stated));
-        return;
-    }
     // Shares that make up a hundred say that the parts do.
     let rates: Vec<Decimal> =
         parts.iter().filter_map(|p| shares.get(p)?.first().and_then(|r| figures.value(*r))).collect();

@@ -217,6 +217,9 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
     {
         roles[at] = Some(Column::Unit);
     }
+    // What stands over all columns of figures tells none of them from the others.
+    let open: Vec<u32> = (0..table.columns).filter(|i| roles.get(*i as usize).is_some_and(Option::is_none)).collect();
+    let over_all = |part: &&str| open.len() > 1 && open.iter().all(|column| head_parts(table, *column).contains(part));
     // A second column of labels to the left of the first value is part of the label only when it has no head of its own.
     let mut result = Vec::with_capacity(roles.len());
     for (at, role) in roles.into_iter().enumerate() {
@@ -226,7 +229,12 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
         };
         result.push(role.unwrap_or_else(|| {
             let unnamed_words = folded[at].is_empty() && shape[at].numbers == 0 && shape[at].words > 2;
-            if unnamed_words { Column::Note } else { Column::Value(value(&heads[at], &folded[at], year)) }
+            if unnamed_words {
+                Column::Note
+            } else {
+                let own: Vec<&str> = head_parts(table, at as u32).into_iter().filter(|part| !over_all(part)).collect();
+                Column::Value(value(&heads[at], &own.join(": "), year))
+            }
         }));
     }
     // The only column of figures says nothing that the rows do not say, whatever it is called.
@@ -265,7 +273,10 @@ fn by_head(head: &str) -> Option<Column> {
     }
 }
 
-fn value(printed: &str, head: &str, year: Option<i16>) -> Value {
+/// `own` is what of the printed head does not stand over all columns.
+fn value(printed: &str, own: &str, year: Option<i16>) -> Value {
+    let folded = fold(printed);
+    let head = folded.trim();
     let period = parse_column_period(printed, year);
     let mut score = None;
     if head.contains("điểm") {
@@ -294,7 +305,8 @@ fn value(printed: &str, head: &str, year: Option<i16>) -> Value {
         ["so sánh", "so với", "tăng giảm", "chênh lệch", "tăng +", "giảm -"].iter().any(|w| head.contains(w));
     let level = only_level(head);
     let relative = RELATIVE.iter().find(|(known, _)| known == head).map(|(_, relative)| *relative);
-    let general = score.is_some() || period.is_some() || level.is_some() || relative.is_some() || is_general(head);
+    let only_when = period.is_some() && is_when(fold(own).trim());
+    let general = score.is_some() || only_when || level.is_some() || relative.is_some() || is_general(head);
     Value {
         period: period.filter(|_| !comparison),
         relative,
@@ -360,6 +372,23 @@ fn is_general(head: &str) -> bool {
             .split(|c: char| !c.is_alphanumeric())
             .filter(|w| !w.is_empty())
             .all(|word| GENERAL.iter().any(|g| g.split(' ').any(|w| w == word)))
+}
+
+/// Whether a head that names a period names nothing else: `Thực hiện năm 2022 (triệu đồng)`, not `Hồ sơ nhận năm 2022`.
+fn is_when(head: &str) -> bool {
+    const WHEN: &[&str] = &[
+        "năm", "quý", "tháng", "ngày", "tuần", "đầu", "cuối", "nửa", "từ", "đến", "hết", "tính", "cả", "trong", "kỳ",
+        "thời", "điểm", "giai", "đoạn", "lũy", "kế", "ước", "cộng", "dồn", "nay", "i", "ii", "iii", "iv", "q1", "q2",
+        "q3", "q4", "và", "của", "tại", "có", "là", "đã", "các", "mỗi", "theo", "so", "sánh",
+    ];
+    let outside = head
+        .split('(')
+        .enumerate()
+        .map(|(at, part)| if at == 0 { part } else { part.split_once(')').map_or("", |p| p.1) });
+    let mut words = outside.flat_map(|part| part.split(|c: char| !c.is_alphanumeric())).filter(|w| !w.is_empty());
+    words.all(|w| {
+        WHEN.iter().any(|when| fold(when).trim() == w) || w.bytes().all(|b| b.is_ascii_digit()) || is_general(w)
+    })
 }
 
 /// The words of all header cells above a column, from top to bottom, each once.
@@ -447,7 +476,7 @@ mod tests {
         assert_eq!(only_level("ủy ban nhân dân cấp xã"), Some(Level::Commune));
         assert_eq!(only_level("hồ sơ cấp xã"), None);
         assert_eq!(only_level("đơn vị"), None);
-        let value = value("Cấp xã", "cấp xã", Some(2020));
+        let value = value("Cấp xã", "Cấp xã", Some(2020));
         assert!(value.head.is_empty() && value.level == Some(Level::Commune));
     }
 
@@ -455,7 +484,7 @@ mod tests {
     fn heads_beside_the_reports_period() {
         let quarter = parse_column_period("Quý III", Some(2025)).unwrap();
         let of = |head: &str| {
-            let value = value(head, fold(head).trim(), Some(2025));
+            let value = value(head, head, Some(2025));
             assert!(value.head.is_empty(), "{head}");
             value.relative.unwrap().of(quarter).map(|p| format!("{}..{}", p.start, p.end))
         };
@@ -463,7 +492,7 @@ mod tests {
         assert_eq!(of("Lũy kế từ đầu năm").as_deref(), Some("2025-01-01..2025-09-30"));
         assert_eq!(of("Kỳ trước").as_deref(), Some("2025-04-01..2025-06-30"));
         assert_eq!(of("Cùng kỳ năm trước").as_deref(), Some("2024-07-01..2024-09-30"));
-        assert_eq!(value("Từ kỳ trước", "từ kì trước", Some(2025)).relative, None);
+        assert_eq!(value("Từ kỳ trước", "Từ kỳ trước", Some(2025)).relative, None);
     }
 
     #[test]
