@@ -6,7 +6,7 @@
 
 use super::claim::{Claim, Formula, Origin, Verdict};
 use super::edits::{self, Slip};
-use super::figures::{Figures, part_of};
+use super::figures::{Figures, denominator, part_of};
 use super::interval::Print;
 use super::rules_checks::Groups;
 use crate::model::{Kind, Severity, Status};
@@ -80,6 +80,11 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
     if let Some(first) = tables.first() {
         let met = texts.iter().find(|t| tables.iter().any(|b| equal(figures, **t, *b)));
         for text in &texts {
+            // The other half of its fraction is what the table prints: the mapping took one for the other.
+            let half = figures.link(*text, denominator).filter(|half| tables.iter().any(|b| equal(figures, *half, *b)));
+            if half.is_some() && met.is_none() {
+                continue;
+            }
             if let Some(table) = tables.iter().find(|b| equal(figures, *text, **b)) {
                 out.push(Claim::new(
                     "cross/narrative-vs-table",

@@ -1,7 +1,7 @@
 //! Facts → warnings.
 //!
 //! In: an `Extraction` whose facts carry the links that the document's form states, and the relations of `rules/checks`. Out: warnings in
-//! document order, one per cause. Four steps: everything that should hold becomes a claim (`hierarchy`, `score`, `stated`,
+//! document order, one per cause. Four steps: everything that should hold becomes a claim (`hierarchy`, `grid`, `score`, `stated`,
 //! `rules_checks`, `cross`, `order`, `structure`); interval arithmetic says which claims fail (`interval`, `claim`); the cheapest change
 //! of one figure that settles them names the suspect (`edits`, `repair`); sentences are written (`message`). Silence on reports
 //! in order comes first: where words leave a relation open, any plausible reading that holds ends the matter.
@@ -12,6 +12,7 @@ mod edits;
 mod example;
 mod explain;
 mod figures;
+mod grid;
 mod hierarchy;
 mod interval;
 mod message;
@@ -79,6 +80,7 @@ fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
     structure::claims(figures, &mut all);
     cross::claims(figures, &keyed, &mut all);
     order::claims(figures, rules, &mut all);
+    grid::claims(figures, rules, &mut all);
     let rated: HashSet<usize> = all
         .iter()
         .filter_map(|c| if let Formula::Ratio { rate, .. } = c.formula { Some(rate) } else { None })

@@ -37,6 +37,7 @@ pub(crate) fn claims(figures: &Figures, out: &mut Vec<Claim>) {
         for whole in figures.links(i, rest_of) {
             rest(figures, i, whole, out);
         }
+        change(figures, i, out);
     }
     for (part, rates) in &shares {
         share(figures, *part, rates, out);
@@ -75,10 +76,58 @@ fn range(figures: &Figures, i: usize, out: &mut Vec<Claim>) {
     if fact.kind == Kind::Change || figures.value(i).is_none_or(|v| v <= Decimal::ONE_HUNDRED) {
         return;
     }
+    // Another figure of the row is more than its base, and these are its percents: done over planned.
+    if !figures.is_text(i) && of_its_row(figures, i) {
+        return;
+    }
     let words_of = if figures.is_text(i) { words::padded(&fact.quote) } else { figures.label(i).to_owned() };
     if fact.kind == Kind::Percent && !words::is_index(figures.label(i)) && !words::is_index(&words_of) {
         let bound = Formula::Bound { fact: i, low: Some(Decimal::ZERO), high: Some(Decimal::ONE_HUNDRED) };
         out.push(Claim::new("range/percent", bound, Severity::Warning, Origin::Stated));
+    }
+}
+
+/// Whether two amounts of a percentage's table row give it.
+fn of_its_row(figures: &Figures, rate: usize) -> bool {
+    let row = |i: usize| figures.fact(i).and_then(|f| f.cell).map(|(table, row, _)| (table, row));
+    let amounts: Vec<usize> = (rate.saturating_sub(REACH)..(rate + REACH).min(figures.len()))
+        .filter(|i| *i != rate && row(*i) == row(rate) && !figures.is_percent(*i) && figures.has_value(*i))
+        .collect();
+    let fits = |part: usize, base: usize| {
+        let formula = Formula::Ratio { rate, part, base };
+        part != base && matches!(formula.verdict(&|i| figures.print(i)), Verdict::Holds(_))
+    };
+    amounts.iter().any(|part| amounts.iter().any(|base| fits(*part, *base)))
+}
+
+/// `7.842 lượt, tăng 737 lượt so với năm 2019 (7.105 lượt)`: what is said to have been added lies between the two.
+fn change(figures: &Figures, i: usize, out: &mut Vec<Claim>) {
+    let Some(fact) = figures.fact(i).filter(|f| f.kind == Kind::Change && !f.raw.contains('%')) else { return };
+    let Some(by) = figures.value(i).filter(|_| figures.is_text(i)) else { return };
+    let block = |k: &usize| figures.fact(*k).is_some_and(|f| f.block == fact.block && f.kind != Kind::Change);
+    let near = i.saturating_sub(REACH)..(i + 3).min(figures.len());
+    let amounts: Vec<usize> = near.filter(|k| *k != i && block(k) && figures.has_value(*k)).collect();
+    let down = by.is_sign_negative() || words::is_less(figures.label(i));
+    let formula = |now: usize, then: usize| match (down, by.is_sign_negative()) {
+        (true, false) => Formula::Sum { total: then, parts: vec![now, i], exact: true },
+        _ => Formula::Sum { total: now, parts: vec![then, i], exact: true },
+    };
+    let kind = |k: usize| figures.fact(k).map(|f| f.kind);
+    let pairs = || amounts.iter().flat_map(|now| amounts.iter().map(move |then| (*now, *then)));
+    let pairs = || pairs().filter(|(now, then)| now != then && *now < i && kind(*now) == kind(*then));
+    let holds = |formula: &Formula| matches!(formula.verdict(&|k| figures.print(k)), Verdict::Holds(_));
+    if let Some(found) = pairs().map(|(now, then)| formula(now, then)).find(holds) {
+        return out.push(Claim::evidence("difference/change", found, Origin::Stated));
+    }
+    // Accused only where both are the same thing, of two times, and nothing else in reach is.
+    let same = |(now, then): &(usize, usize)| {
+        let what = |k: usize| figures.fact(k).map(|f| (f.indicator.as_deref(), f.level, &f.dims));
+        let when = |k: usize| figures.fact(k).and_then(|f| f.period).map(|p| p.end);
+        what(*now).is_some_and(|w| w.0.is_some()) && what(*now) == what(*then) && when(*now) > when(*then)
+    };
+    let alike: Vec<(usize, usize)> = pairs().filter(same).collect();
+    if let [(now, then)] = alike[..] {
+        out.push(Claim::new("difference/change", formula(now, then), Severity::Warning, Origin::Stated));
     }
 }
 
@@ -119,7 +168,8 @@ fn share(figures: &Figures, part: usize, rates: &[usize], out: &mut Vec<Claim>) 
             continue;
         }
         // Not a fraction: the author may have meant another total of the passage.
-        if !sure && stated.is_none() && nearby(figures, part).any(|b| b != part && holds(*rate, b)) {
+        let exact = figures.print(*rate).is_some_and(|p| p.unit < Decimal::ONE);
+        if !sure && stated.is_none() && nearby(figures, part, exact).any(|b| b != part && holds(*rate, b)) {
             continue;
         }
         let severity = if sure { Severity::Error } else { Severity::Warning };
@@ -129,10 +179,12 @@ fn share(figures: &Figures, part: usize, rates: &[usize], out: &mut Vec<Claim>) 
     }
 }
 
-/// Counts before a figure that may be the whole it was taken from.
-fn nearby<'f>(figures: &'f Figures, i: usize) -> impl Iterator<Item = usize> + 'f {
+/// Counts before a figure that may be the whole it was taken from; of another noun only if the percentage has decimals, which no
+/// chance figure fits.
+fn nearby<'f>(figures: &'f Figures, i: usize, exact: bool) -> impl Iterator<Item = usize> + 'f {
+    let same = move |k: usize| exact || figures.same_noun(k, i);
     (i.saturating_sub(REACH)..(i + 3).min(figures.len()))
-        .filter(move |k| figures.is_count(*k) && figures.same_noun(*k, i) && figures.is_text(*k) == figures.is_text(i))
+        .filter(move |k| figures.is_count(*k) && same(*k) && figures.is_text(*k) == figures.is_text(i))
 }
 
 /// A money ratio that fits once one amount is read in another unit.

@@ -202,6 +202,8 @@ static OPENINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
+static LESS: LazyLock<Vec<String>> =
+    LazyLock::new(|| ["giảm", "ít hơn", "thấp hơn", "bớt"].iter().map(|w| padded(w)).collect());
 static RATES: LazyLock<Vec<String>> =
     LazyLock::new(|| ["tỷ lệ", "tỉ lệ", "tỷ lệ phần trăm", "mức độ"].iter().map(|w| padded(w)).collect());
 static RECEIVED: LazyLock<Vec<String>> = LazyLock::new(|| ["tiếp nhận", "nhận"].iter().map(|w| padded(w)).collect());
@@ -319,6 +321,17 @@ pub(crate) fn names_other_base(text: &str) -> bool {
 /// Whether the label opens like a total.
 pub(crate) fn is_total(label: &str) -> bool {
     TOTALS.iter().any(|t| label.starts_with(t.as_str()))
+}
+
+/// Whether the label says nothing but that this is the total.
+pub(crate) fn is_foot(label: &str) -> bool {
+    matches!(label.trim(), "cộng" | "tổng" | "tổng cộng" | "tổng số" | "cộng chung" | "toàn huyện" | "toàn tỉnh" | "toàn xã")
+        || label.split_once(" cộng ").is_some_and(|(before, _)| before.trim() == "tổng" || before.is_empty())
+}
+
+/// Whether the words say that something is less than before.
+pub(crate) fn is_less(label: &str) -> bool {
+    any(label, &LESS)
 }
 
 /// Whether the label opens like a rate.

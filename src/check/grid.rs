@@ -1,0 +1,180 @@
+//! What a table's rows or columns bear out by themselves: received = carried over + new, six months = quarter I + quarter II, a total row
+//! at the foot. No label is needed: a sum that row after row keeps to the last digit is how the table was made.
+//!
+//! In: facts in cells. Out: claims for the rows that keep the sum and for the few that break it. Small numbers add up by chance, so
+//! what a sum is worth grows with the digits of its totals; a sum that more than a few rows break was never meant.
+
+use super::claim::{Claim, Formula, Origin, Verdict};
+use super::figures::{Figures, row_parent};
+use super::words;
+use crate::model::{Kind, Severity, Source};
+use crate::rules::{Basis, Relation, RuleSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// More columns than any form has figures in; beyond it only the first are looked at.
+const MAX_COLUMNS: usize = 14;
+/// Rows looked at in one table.
+const MAX_ROWS: usize = 300;
+/// Longest run of columns that a total may be the sum of.
+const MAX_RUN: usize = 6;
+/// Digits of the totals that keep a sum, all together, before it is believed.
+const WEIGHT: u32 = 7;
+/// Sums that hold for each one that may fail.
+const PER_FAILURE: usize = 4;
+
+/// One place in a table with its figure: a row's or a column's number and the fact.
+type Line = BTreeMap<u32, usize>;
+
+/// Claims of all tables.
+pub(crate) fn claims(figures: &Figures, rules: &RuleSet, out: &mut Vec<Claim>) {
+    let flows = flows(rules);
+    let mut tables: BTreeMap<u32, BTreeMap<u32, Line>> = BTreeMap::new();
+    let mut taken: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
+    for i in 0..figures.len() {
+        let Some(fact) = figures.fact(i).filter(|f| f.source == Source::Table && adds(f.kind)) else { continue };
+        let Some((table, row, column)) = fact.cell.filter(|_| figures.has_value(i)) else { continue };
+        let columns = tables.entry(table).or_default();
+        // Two figures in one cell: which of them counts is not known.
+        if taken.insert((table, row, column)) {
+            columns.entry(column).or_default().insert(row, i);
+        } else if let Some(line) = columns.get_mut(&column) {
+            line.remove(&row);
+        }
+    }
+    for columns in tables.into_values() {
+        let lines: Vec<Line> = columns.into_values().filter(|line| line.len() > 1).take(MAX_COLUMNS).collect();
+        for target in 0..lines.len() {
+            for parts in candidates(target, lines.len()) {
+                kept(figures, &flows, &lines, target, &parts, out);
+            }
+        }
+    }
+    feet(figures, out);
+}
+
+/// Indicators whose figures of successive periods add up: flows, except those that by a rule hold something that is carried over.
+fn flows(rules: &RuleSet) -> HashSet<&str> {
+    let mut flows: HashSet<&str> = HashSet::new();
+    flows.extend(rules.indicators.values().filter(|i| i.basis == Basis::Period && i.accumulates).map(|i| i.id.as_str()));
+    for check in &rules.checks {
+        if let Relation::Sum { total, parts, .. } = &check.relation
+            && parts.iter().any(|part| rules.indicators.get(part).is_some_and(|i| i.basis == Basis::Period && !i.accumulates))
+        {
+            flows.remove(total.as_str());
+        }
+    }
+    flows
+}
+
+fn adds(kind: Kind) -> bool {
+    matches!(kind, Kind::Count | Kind::Money)
+}
+
+/// The columns that may add up to the target: runs beside it, and all pairs.
+fn candidates(target: usize, columns: usize) -> Vec<Vec<usize>> {
+    let mut out: Vec<Vec<usize>> = Vec::new();
+    for length in 3..=MAX_RUN {
+        if target + length < columns {
+            out.push((target + 1..=target + length).collect());
+        }
+        if target >= length {
+            out.push((target - length..target).collect());
+        }
+    }
+    for a in 0..columns {
+        out.extend((a + 1..columns).filter(|b| a != target && *b != target).map(|b| vec![a, b]));
+    }
+    out
+}
+
+/// The claims of one sum of columns, if the rows bear it out.
+fn kept(figures: &Figures, flows: &HashSet<&str>, lines: &[Line], target: usize, parts: &[usize], out: &mut Vec<Claim>) {
+    let mut sums = Sums::default();
+    for (row, total) in lines[target].iter().take(MAX_ROWS) {
+        let of_row: Option<Vec<usize>> = parts.iter().map(|p| lines[*p].get(row).copied()).collect();
+        if let Some(of_row) = of_row.filter(|p| together(figures, flows, *total, p)) {
+            sums.add(figures, *total, of_row);
+        }
+        // Most columns are no sum of others: the first rows say so.
+        if sums.failing.len() * PER_FAILURE > lines[target].len() {
+            return;
+        }
+    }
+    sums.claims("sum/columns", out);
+}
+
+/// Whether the figures of one row can add up: one kind and unit, and of several periods only what flows.
+fn together(figures: &Figures, flows: &HashSet<&str>, total: usize, parts: &[usize]) -> bool {
+    let kind = |i: usize| figures.fact(i).map(|f| f.kind);
+    let alike = parts.iter().all(|p| kind(*p) == kind(total) && figures.same_noun(*p, total));
+    let period = |i: usize| figures.fact(i).and_then(|f| f.period).map(|p| (p.start, p.end));
+    let indicator = |i: usize| figures.fact(i).and_then(|f| f.indicator.as_deref());
+    let one_period = parts.iter().all(|p| period(*p) == period(total));
+    let flows = indicator(total).is_some_and(|id| flows.contains(id));
+    alike && !words::is_linked(figures.label(total)) && (one_period || flows)
+}
+
+/// A row at the foot of a table that calls itself the total, against the rows above it, column by column.
+fn feet(figures: &Figures, out: &mut Vec<Claim>) {
+    let mut feet: BTreeMap<(u32, u32), BTreeMap<u32, (usize, Vec<usize>)>> = BTreeMap::new();
+    for i in 0..figures.len() {
+        let above = figures.links(i, row_parent).find(|p| *p > i && words::is_foot(figures.label(*p)));
+        let cell = above.and_then(|p| Some((p, figures.fact(p)?.cell?)));
+        let Some((parent, (table, row, column))) = cell else { continue };
+        let same = figures.fact(i).and_then(|f| f.cell).is_some_and(|c| c.2 == column && c.0 == table);
+        if same && figures.fact(parent).is_some_and(|f| adds(f.kind)) && figures.has_value(parent) {
+            let columns = feet.entry((table, row)).or_default();
+            columns.entry(column).or_insert((parent, Vec::new())).1.push(i);
+        }
+    }
+    for columns in feet.into_values() {
+        let mut sums = Sums::default();
+        for (total, parts) in columns.into_values() {
+            let kind = |i: usize| figures.fact(i).map(|f| f.kind);
+            let alike = |p: &usize| kind(*p) == kind(total) && figures.has_value(*p);
+            if parts.len() > 1 && parts.iter().all(alike) {
+                sums.add(figures, total, parts);
+            }
+        }
+        sums.claims("sum/foot", out);
+    }
+}
+
+/// One sum over many rows or columns.
+#[derive(Default)]
+struct Sums {
+    holding: Vec<Formula>,
+    failing: Vec<Formula>,
+    /// Digits of the totals that hold; the same figures twice count once.
+    weight: u32,
+    telling: usize,
+    seen: HashSet<Vec<rust_decimal::Decimal>>,
+}
+
+impl Sums {
+    fn add(&mut self, figures: &Figures, total: usize, parts: Vec<usize>) {
+        let values: Vec<_> =
+            std::iter::once(&total).chain(&parts).filter_map(|i| figures.value(*i)).map(|v| v.normalize()).collect();
+        let formula = Formula::Sum { total, parts, exact: true };
+        match formula.verdict(&|i| figures.print(i)) {
+            Verdict::Holds(_) => {
+                if values.iter().skip(1).filter(|v| !v.is_zero()).count() > 1 && self.seen.insert(values.clone()) {
+                    let digits = values.first().map_or(0, |v| v.trunc().mantissa().unsigned_abs().to_string().len());
+                    self.weight += digits as u32;
+                    self.telling += 1;
+                }
+                self.holding.push(formula);
+            }
+            Verdict::Fails => self.failing.push(formula),
+            Verdict::Unknown => {}
+        }
+    }
+
+    fn claims(self, check: &str, out: &mut Vec<Claim>) {
+        let believed = self.telling > 1 && self.weight >= WEIGHT;
+        if believed && self.failing.len() * PER_FAILURE <= self.holding.len() {
+            let all = self.holding.into_iter().chain(self.failing);
+            out.extend(all.map(|formula| Claim::new(check, formula, Severity::Warning, Origin::Form)));
+        }
+    }
+}
