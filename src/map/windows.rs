@@ -440,6 +440,10 @@ fn attached(low: &str, before: &Figure, figure: &Figure) -> bool {
     if !mixed || low.contains(';') || low.chars().count() > 70 {
         return false;
     }
+    // `đạt 98,7% (trước hạn: 548; …)`: the percent speaks of what stands before it, the bracket lists that one's parts.
+    if before.subject.is_some() && !figure.number.percent && low.contains('(') && low.trim_end().ends_with(':') {
+        return false;
+    }
     let joined = low.contains('(')
         || low.contains('=')
         || ["đạt", "chiếm", "tỷ lệ", "bằng", "tương đương", "tương ứng"].iter().any(|w| low.contains(w));
