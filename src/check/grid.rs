@@ -7,7 +7,7 @@
 use super::claim::{Claim, Formula, Origin, Verdict};
 use super::figures::{Figures, row_parent};
 use super::words;
-use crate::model::{Kind, Severity, Source};
+use crate::model::{Kind, Level, Severity, Source};
 use crate::rules::{Basis, Relation, RuleSet};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -19,8 +19,12 @@ const MAX_ROWS: usize = 300;
 const MAX_RUN: usize = 6;
 /// Digits of the totals that keep a sum, all together, before it is believed.
 const WEIGHT: u32 = 7;
+/// The same where the heads or the foot say what is added.
+const NAMED: u32 = 3;
 /// Sums that hold for each one that may fail.
 const PER_FAILURE: usize = 4;
+/// The same where the heads or the foot say what is added.
+const NAMED_PER_FAILURE: usize = 2;
 
 /// One place in a table with its figure: a row's or a column's number and the fact.
 type Line = BTreeMap<u32, usize>;
@@ -93,14 +97,22 @@ fn kept(figures: &Figures, flows: &HashSet<&str>, lines: &[Line], target: usize,
     for (row, total) in lines[target].iter().take(MAX_ROWS) {
         let of_row: Option<Vec<usize>> = parts.iter().map(|p| lines[*p].get(row).copied()).collect();
         if let Some(of_row) = of_row.filter(|p| together(figures, flows, *total, p)) {
+            sums.named |= by_level(figures, *total, &of_row);
             sums.add(figures, *total, of_row);
         }
         // Most columns are no sum of others: the first rows say so.
-        if sums.failing.len() * PER_FAILURE > lines[target].len() {
+        if sums.failing.len() * sums.per_failure() > lines[target].len() {
             return;
         }
     }
     sums.claims("sum/columns", out);
+}
+
+/// Whether the heads say what is added: a column for each level, and one for all.
+fn by_level(figures: &Figures, total: usize, parts: &[usize]) -> bool {
+    let level = |i: usize| figures.fact(i).and_then(|f| f.level);
+    let levels: BTreeSet<Option<Level>> = parts.iter().map(|p| level(*p)).collect();
+    level(total).is_none() && levels.len() == parts.len() && !levels.contains(&None)
 }
 
 /// Whether the figures of one row can add up: one kind and unit, and of several periods only what flows.
@@ -128,7 +140,7 @@ fn feet(figures: &Figures, out: &mut Vec<Claim>) {
         }
     }
     for columns in feet.into_values() {
-        let mut sums = Sums::default();
+        let mut sums = Sums { named: true, ..Sums::default() };
         for (total, parts) in columns.into_values() {
             let kind = |i: usize| figures.fact(i).map(|f| f.kind);
             let alike = |p: &usize| kind(*p) == kind(total) && figures.has_value(*p);
@@ -147,6 +159,8 @@ struct Sums {
     failing: Vec<Formula>,
     /// Digits of the totals that hold; the same figures twice count once.
     weight: u32,
+    /// Whether heads or the foot say what is added.
+    named: bool,
     telling: usize,
     seen: HashSet<Vec<rust_decimal::Decimal>>,
 }
@@ -170,9 +184,13 @@ impl Sums {
         }
     }
 
+    fn per_failure(&self) -> usize {
+        if self.named { NAMED_PER_FAILURE } else { PER_FAILURE }
+    }
+
     fn claims(self, check: &str, out: &mut Vec<Claim>) {
-        let believed = self.telling > 1 && self.weight >= WEIGHT;
-        if believed && self.failing.len() * PER_FAILURE <= self.holding.len() {
+        let believed = self.telling > 1 && self.weight >= if self.named { NAMED } else { WEIGHT };
+        if believed && self.failing.len() * self.per_failure() <= self.holding.len() {
             let all = self.holding.into_iter().chain(self.failing);
             out.extend(all.map(|formula| Claim::new(check, formula, Severity::Warning, Origin::Form)));
         }

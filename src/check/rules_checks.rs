@@ -9,11 +9,12 @@ use super::claim::{Claim, Fit, Formula, Note, Origin, Verdict};
 use super::figures::Figures;
 use super::hierarchy::without_early;
 use super::stated::unit_slip;
+use super::words;
 use crate::model::{Fact, Level, Severity, Source};
 use crate::rules::{Check, Relation, RuleSet};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Choices tried among figures of one indicator.
 const MAX_CHOICES: usize = 4;
@@ -22,6 +23,8 @@ const MAX_CHOICES: usize = 4;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Key {
     entity: String,
+    /// Said of two levels together.
+    all_levels: bool,
     period: Option<(Date, Date)>,
     /// Level; the issuer's own is None for a commune, whose records are all its own.
     pub level: Option<Level>,
@@ -41,6 +44,9 @@ impl<'a> Groups<'a> {
         let own = meta.period.map(|p| (p.start, p.end));
         let mut facts: HashMap<&'a str, Vec<(Key, Vec<usize>)>> = HashMap::new();
         let mut slots: HashMap<(&'a str, Key), usize> = HashMap::new();
+        // What a passage says of two levels together is another thing than what a form says of one.
+        let together = |f: &Fact| f.source != Source::Table && words::is_of_all_levels(&words::padded(&f.quote));
+        let passages: HashSet<u32> = figures.x.facts.iter().filter(|f| together(f)).map(|f| f.block).collect();
         for i in 0..figures.len() {
             let Some(fact) = figures.fact(i) else { continue };
             let Some(indicator) = fact.indicator.as_deref().filter(|_| figures.has_value(i)) else { continue };
@@ -51,8 +57,10 @@ impl<'a> Groups<'a> {
                 .filter(|e| Some(*e) != meta.entity_code.as_ref() && Some(*e) != meta.issuer.as_ref());
             // A commune counts its own things: its level adds nothing.
             let own_level = meta.issuer_level == Some(Level::Commune) && fact.level == Some(Level::Commune);
+            let all_levels = fact.source != Source::Table && fact.level.is_none() && passages.contains(&fact.block);
             let key = Key {
                 entity: entity.cloned().unwrap_or_default(),
+                all_levels,
                 period: spoken(fact, own),
                 level: fact.level.filter(|_| !own_level),
                 dims: fact.dims.clone(),

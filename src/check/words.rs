@@ -95,6 +95,10 @@ static VOCABULARIES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
                 ("trước hạn", 1),
                 ("trước thời hạn", 1),
                 ("sớm hạn", 1),
+                ("sớm hơn hẹn", 1),
+                ("sớm hơn hạn", 1),
+                ("không trễ", 2),
+                ("không quá hạn", 2),
                 ("sớm hẹn", 1),
                 ("trước hẹn", 1),
                 ("đúng hạn", 2),
@@ -179,6 +183,9 @@ static INDEX: LazyLock<Vec<String>> = LazyLock::new(|| {
         "tăng",
         "năm trước",
         "thu ngân sách",
+        "bằng năm",
+        "bằng cùng kỳ",
+        "bằng quý",
     ]
     .iter()
     .map(|w| padded(w))
@@ -202,6 +209,12 @@ static OPENINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
+static ALL_LEVELS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    ["hai cấp", "02 cấp", "2 cấp", "ba cấp", "03 cấp", "3 cấp", "huyện và cấp xã", "huyện và xã", "tỉnh huyện xã"]
+        .iter()
+        .map(|w| padded(w))
+        .collect()
+});
 static LESS: LazyLock<Vec<String>> =
     LazyLock::new(|| ["giảm", "ít hơn", "thấp hơn", "bớt"].iter().map(|w| padded(w)).collect());
 static RATES: LazyLock<Vec<String>> =
@@ -327,6 +340,11 @@ pub(crate) fn is_total(label: &str) -> bool {
 pub(crate) fn is_foot(label: &str) -> bool {
     matches!(label.trim(), "cộng" | "tổng" | "tổng cộng" | "tổng số" | "cộng chung" | "toàn huyện" | "toàn tỉnh" | "toàn xã")
         || label.split_once(" cộng ").is_some_and(|(before, _)| before.trim() == "tổng" || before.is_empty())
+}
+
+/// Whether a sentence speaks of two levels of the administration together.
+pub(crate) fn is_of_all_levels(text: &str) -> bool {
+    any(text, &ALL_LEVELS)
 }
 
 /// Whether the words say that something is less than before.

@@ -182,12 +182,24 @@ impl Builder<'_> {
                 && self.out.facts[whole].period == self.out.facts[fact].period
                 && (figure.rest || self.out.facts[fact].kind != Kind::Change)
             {
-                self.out.facts[fact].links.push(if figure.rest { Link::RestOf(whole) } else { Link::PartOf(whole) });
+                let part = if figure.rest { Link::RestOf(whole) } else { Link::PartOf(whole) };
+                self.out.facts[fact].links.push(part);
+                self.not_the_whole(fact, whole);
             }
             let Some(subject) = figure.subject else { continue };
             let (percent, counted) = if figure.number.percent { (at, subject) } else { (subject, at) };
             let (Some(percent), Some(number)) = (made[percent], made[counted]) else { continue };
             self.out.facts[percent].links.push(Link::PercentOf(number));
+        }
+    }
+
+    /// A part is not what its whole is: where the words give both one meaning, they say too little about the part.
+    fn not_the_whole(&mut self, part: usize, whole: usize) {
+        let (a, b) = (&self.out.facts[part], &self.out.facts[whole]);
+        let same = a.indicator == b.indicator && a.level == b.level && a.dims == b.dims && a.entity == b.entity;
+        if same && a.value != b.value && a.indicator.is_some() {
+            let fact = &mut self.out.facts[part];
+            (fact.indicator, fact.rule, fact.confidence) = (None, None, confidence::UNMAPPED);
         }
     }
 
@@ -462,7 +474,9 @@ impl Builder<'_> {
             .or(subject)
             .or_else(topic)
             .or(carried)
-            .map(nearly);
+            .map(nearly)
+            // What has been done of a year's plan is of the report's period: `Kế hoạch năm 2023 có 52 nhiệm vụ, đã làm xong 37`.
+            .filter(|p| p.kind != PeriodKind::Year || indicator.is_none_or(|i| i.basis == Basis::Year) || !of_a_plan(sentence));
         if indicator.is_some_and(|i| i.basis == Basis::Year) {
             let year = ["kế hoạch năm", "năm 20", "trong năm", "cả năm", "sẽ "].iter().any(|w| sentence.contains(w));
             if year || said.is_some() {
@@ -471,6 +485,16 @@ impl Builder<'_> {
         }
         said.or(document)
     }
+}
+
+/// Whether the only year that a sentence names is that of a plan.
+fn of_a_plan(sentence: &str) -> bool {
+    const NAME: usize = 45;
+    let named = |rest: &str| {
+        rest.find("năm").is_some_and(|at| at < NAME && !rest[..at].contains([',', ';', ':', '(', '.']))
+    };
+    let mut plans = sentence.match_indices("kế hoạch").map(|(at, plan)| &sentence[at + plan.len()..]);
+    plans.any(named) && sentence.matches("năm").count() == 1
 }
 
 /// The year printed right beside a figure: `96 TTHC năm 2011`, `05 người (năm 2011)`, `(năm 2020: 425 doanh nghiệp)`,
@@ -490,6 +514,11 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
             .starts_with(')')
     };
     let (inside, bracket) = after.strip_prefix('(').map_or((after, false), |inside| (inside, true));
+    // `bằng 116% năm 2019`: the year is what is compared with.
+    let index = figure.number.percent && low[figure.sentence.start..figure.span.start].trim_end().ends_with("bằng");
+    if index {
+        return None;
+    }
     if let Some(year) = year_at(inside).filter(|_| (alone(inside) || !bracket) && !figure.noun.ends_with("dự toán"))
     {
         return Period::year(year);
@@ -503,9 +532,9 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
     {
         return Period::year(year);
     }
-    let same =
-        inside.starts_with("cùng kỳ") || outside.rsplit(',').next().is_some_and(|t| t.contains("so với cùng kỳ"));
-    let compared = outside.rsplit([',', ';']).next().filter(|t| t.contains("so với"));
+    let compares = ["so với", "bằng ", "nhiều hơn", "ít hơn", "cao hơn", "thấp hơn", "cùng kỳ"];
+    let compared = outside.rsplit(';').next().and_then(|t| t.rsplit(", ").next()).filter(|t| compares.iter().any(|w| t.contains(w)));
+    let same = inside.starts_with("cùng kỳ") || inside.is_empty() && compared.is_some_and(|t| t.contains("cùng kỳ"));
     let year = compared.and_then(|t| t.rfind("năm ").and_then(|at| year_at(&t[at..])));
     if same {
         let document = document?;

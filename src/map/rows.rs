@@ -3,6 +3,7 @@
 use crate::map::columns::{Column, is_stt};
 use crate::model::{Place, Row, Table};
 use crate::text::fold::fold;
+use crate::text::number::{UnitKind, unit_kind};
 
 /// One body row of a table, with what the mapping needs of it.
 #[derive(Debug, Clone)]
@@ -120,8 +121,28 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
         let total = stt.is_empty() && TOTALS.contains(&fold(&label).trim_end_matches(" 100"));
         rows.push(BodyRow { row, stt, label, unit, parent: None, place, total });
     }
+    merged_units(table, unit_column, &mut rows);
     hierarchy(&mut rows);
     rows
+}
+
+/// A unit cell merged over several rows is printed in the first of them: the rows below it that print none are counted in it too. A heading,
+/// a rate and a list of codes end it.
+fn merged_units(table: &Table, unit_column: Option<u32>, rows: &mut [BodyRow]) {
+    let Some(column) = unit_column else { return };
+    let mut above = String::new();
+    for row in rows {
+        let figures = |c: &&crate::model::Cell| {
+            c.column > column && c.text.clean.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        };
+        let filled = table.row(row.row).iter().any(|c| figures(&c));
+        if !row.unit.is_empty() || !filled {
+            let carries = !matches!(unit_kind(&row.unit), UnitKind::Percent | UnitKind::Code | UnitKind::Unknown);
+            above = if carries && filled { row.unit.clone() } else { String::new() };
+        } else if !fold(&row.label).starts_with("tỉ lệ") {
+            row.unit.clone_from(&above);
+        }
+    }
 }
 
 /// Whether a row only numbers the columns: `(1) | (2) | (3)=(4)+(5) | …`.

@@ -284,10 +284,17 @@ fn zero_end(gap: &str) -> usize {
         .map_or(gap.len(), |(at, _)| at)
 }
 
+/// Words behind a topic (`Về …:`) that say enough without it.
+const TOPIC: usize = 3;
+
 /// Keeps the last words of a long clause, and never what stands before a semicolon.
 fn own_start(clean: &str, start: usize, end: usize) -> usize {
     let text = &clean[start..end];
     let from = text.rfind(';').map_or(0, |at| at + 1);
+    // `Về mức độ hoàn thành kế hoạch: Kế hoạch … có 52 nhiệm vụ`: the topic is context, the figure's own words follow it.
+    let topic = text[from..].trim_start().starts_with("Về ");
+    let said = text[from..].find(": ").map(|at| from + at + 2).filter(|at| topic && text[*at..].split(' ').count() > TOPIC);
+    let from = said.unwrap_or(from);
     let mut words = 0;
     for (at, c) in text.char_indices().rev() {
         if c == ' ' {
@@ -350,6 +357,10 @@ fn relate(clean: &str, low: &str, figures: &mut [Figure]) {
             figures[at].whole = wholes.last().map(|w| w.figure).filter(|w| *w != at);
         }
         let tail = low[figures[at].before.clone()].trim_end();
+        // `trong số 3.207 hồ sơ nhận mới có 1.236 hồ sơ nộp trực tuyến`.
+        if main && ["trong số", "trong tổng số"].iter().any(|w| tail.ends_with(w)) {
+            wholes.push(Open { figure: at, bracket: false });
+        }
         let rest = ["còn", "còn lại", "giảm", "giảm được"].iter().any(|w| tail.ends_with(w));
         if rest
             && let Some(p) = same
@@ -381,7 +392,7 @@ fn open_and_close(low: &str, figures: &[Figure], before: usize, at: usize, whole
         figures[before].subject
     };
     let Some(whole) = whole else { return };
-    let says = ["trong đó", "gồm", "cụ thể", "chia ra"].iter().any(|w| low.contains(w));
+    let says = ["trong đó", "gồm", "cụ thể", "chia ra", "trong số đó", "trong số này"].iter().any(|w| low.contains(w));
     let bracket = low.rfind('(').filter(|o| low.rfind(')').is_none_or(|c| c < *o));
     let colon = low.contains(':')
         && low.find(':') < Some(low.len())

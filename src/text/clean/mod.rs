@@ -187,6 +187,8 @@ fn needs_work(line: &str) -> bool {
     // Of the current word: letters, tone marks, letters with any mark.
     let (mut length, mut tones, mut marked) = (0u32, 0u32, false);
     let mut previous = '\0';
+    // Whether the last letter looks like a digit.
+    let mut alike = false;
     // Whether the current word opens a bracketed mark (`[footnoteRef:1]`).
     let mut bracket = false;
     for c in line.chars() {
@@ -217,10 +219,11 @@ fn needs_work(line: &str) -> bool {
             (Last::Letter, Last::Digit) | (Last::Digit, Last::Letter) | (Last::Mark, Last::Letter) => return true,
             _ => {}
         }
-        if now == Last::Digit && last == Last::Mark && previous != '.' && length > 0 && !bracket {
+        if now == Last::Digit && last == Last::Mark && length > 0 && !bracket && (previous != '.' || alike) {
             return true;
         }
         if now == Last::Letter {
+            alike = matches!(c, 'O' | 'o' | 'l');
             length = if last == Last::Letter { length + 1 } else { 1 };
             if length == 1 {
                 bracket = previous == '[';
@@ -310,6 +313,21 @@ mod tests {
         assert_eq!(clean("năm2023 có07 xã"), "năm 2023 có 07 xã");
         assert_eq!(clean("gồm16xã"), "gồm 16 xã");
         assert_eq!(clean("diễn đàn:0,25 điểm"), "diễn đàn: 0,25 điểm");
+    }
+
+    #[test]
+    fn letters_that_stand_for_digits() {
+        for (raw, want) in [
+            ("phát 9OO phiếu", "phát 900 phiếu"),
+            ("nhận lO.763 hồ sơ", "nhận 10.763 hồ sơ"),
+            ("qua mạng 3.356/4.l20 hồ sơ", "qua mạng 3.356/4.120 hồ sơ"),
+            ("l0 đơn vị (l2 phòng)", "10 đơn vị (12 phòng)"),
+            ("Quý II/2025", "Quý II/2025"),
+            ("mục I.1 và l.2", "mục I.1 và l.2"),
+            ("Quyết định số 2l/QĐ-UBND", "Quyết định số 2l/QĐ-UBND"),
+        ] {
+            assert_eq!(clean(raw), want);
+        }
     }
 
     #[test]

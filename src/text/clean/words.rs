@@ -162,7 +162,9 @@ pub(super) fn part(pieces: Vec<Piece>) -> Vec<Piece> {
     while at < pieces.len() {
         let end = at + pieces[at..].iter().take_while(|p| p.c != ' ').count();
         let chunk = &pieces[at..end];
-        if plain(chunk) || is_address(chunk) {
+        if let Some(number) = misread(chunk) {
+            out.extend(number);
+        } else if plain(chunk) || is_address(chunk) {
             out.extend(chunk);
         } else {
             part_chunk(chunk, at == 0, &mut out);
@@ -173,6 +175,37 @@ pub(super) fn part(pieces: Vec<Piece>) -> Vec<Piece> {
         at = end + 1;
     }
     out
+}
+
+/// A number in which letters stand for digits that look like them, with the digits put in: `9OO`, `lO.763`, `3.356/4.l20`.
+fn misread(chunk: &[Piece]) -> Option<Vec<Piece>> {
+    let digit = |c: char| match c {
+        'O' | 'o' => Some('0'),
+        'l' | 'I' => Some('1'),
+        _ => None,
+    };
+    let tail = chunk.iter().rev().take_while(|p| matches!(p.c, '.' | ',' | ';' | ':' | ')' | '%')).count();
+    let body = &chunk[chunk.iter().take_while(|p| p.c == '(').count().min(chunk.len() - tail)..chunk.len() - tail];
+    let digits = body.iter().filter(|p| p.c.is_ascii_digit()).count();
+    let letters = body.iter().filter(|p| digit(p.c).is_some()).count();
+    let marks = body.iter().filter(|p| matches!(p.c, '.' | ',' | '/')).count();
+    let sound = digits > 0 && letters > 0 && digits + letters + marks == body.len();
+    // `I.1`, `l.2`: numbers of headings; marks part groups of three, or stand once.
+    let ends = |p: Option<&Piece>| p.is_some_and(|p| p.c.is_ascii_alphanumeric());
+    let groups = || body.split(|p| matches!(p.c, '.' | '/' | ','));
+    let grouped = marks == 0 || groups().skip(1).any(|g| g.len() == 3) || digits >= 3;
+    // `Quý II/2025`.
+    let roman = groups().any(|g| !g.is_empty() && g.iter().all(|p| p.c == 'I'));
+    if !(sound && ends(body.first()) && ends(body.last()) && grouped) || roman {
+        return None;
+    }
+    let body = body.len() + tail;
+    let head = chunk.len() - body;
+    let put = |(at, p): (usize, &Piece)| match digit(p.c).filter(|_| at >= head && at < chunk.len() - tail) {
+        Some(c) => Piece { c, ..*p },
+        None => *p,
+    };
+    Some(chunk.iter().enumerate().map(put).collect())
 }
 
 /// One word or number with nothing but marks after it: what most chunks are, and nothing to part.

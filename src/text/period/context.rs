@@ -84,13 +84,27 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
         let Some((sense, stop)) = sense_at(sentence, place, year, document, issued) else { continue };
         passed = stop;
         match sense {
-            Sense::Sets(period) if place < at => before = Some(period),
+            Sense::Sets(period) if place < at => {
+                if !apart(sentence, place, stop, at) {
+                    before = Some(period);
+                }
+            }
             Sense::Sets(period) if after.is_none() && continues(&sentence[at..place]) => after = Some(period),
             Sense::Plans(period) if stop <= at && planned(&sentence[stop..at]) => return Some(period),
             _ => {}
         }
     }
     before.or(after)
+}
+
+/// Whether a period printed before a figure speaks of another one: in a bracket that has closed since (`từ 148 (năm 2024) lên 386`), unless
+/// a colon follows that; or of what the figure is compared with (`so với 08 đơn vị của năm 2015 đã giảm 03 đơn vị`).
+fn apart(sentence: &str, place: usize, stop: usize, at: usize) -> bool {
+    let (head, since) = (&sentence[..place], &sentence[stop.min(at)..at]);
+    let open = head.rfind('(').is_some_and(|o| !head[o..].contains(')'));
+    let closed = open && since.find(')').is_some_and(|c| !since[c + 1..].trim_start().starts_with(':'));
+    let with = head.rfind("so với").is_some_and(|w| place - w < 40 && !head[w..].contains([',', ';', '(']));
+    closed || with
 }
 
 /// Whether nothing but a few words stand between a plan and what it sets.
@@ -282,6 +296,9 @@ mod tests {
             ("Từ ngày 15/12/2022 đến ngày 14/3/2023, tiếp nhận «80 hồ sơ.", "2022-12-15..2023-03-14"),
             ("Từ đầu năm đến nay, mở «4 lớp.", "2023-01-01..2023-06-30"),
             ("Được giao «216 biên chế trong năm 2022.", "2022-01-01..2022-12-31"),
+            ("Số thủ tục tăng từ 148 (năm 2022) lên «386.", "-"),
+            ("So với 08 đơn vị của năm 2015 đã giảm «3 đơn vị.", "-"),
+            ("Trung tâm (từ ngày 01/3/2023 đến ngày 30/6/2023): nhận «5.740 hồ sơ.", "2023-03-01..2023-06-30"),
             ("Năm 2022 đã xong. Hiện có «20 cán bộ.", "2023-01-01..2023-06-30"),
         ] {
             assert_eq!(show(text), want, "{text}");

@@ -144,7 +144,12 @@ impl Source<'_> {
                 };
                 let listed = numeral.groups.len() == 1
                     || numeral.groups.len() == 2 && numeral.marks == [b','] && words[0] == "độ";
-                if levels(numeral) && listed {
+                // `cấp 3 200 tờ rơi`: three thousand and two hundred of them were handed out.
+                let thousands = self.text[end..].strip_prefix(' ').is_some_and(|rest| {
+                    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+                    digits == 3 && words[0] == "cấp"
+                });
+                if levels(numeral) && listed && !thousands {
                     return Some((Decoy::ServiceLevel, end));
                 }
             }
