@@ -88,11 +88,17 @@ impl<'a> Figures<'a> {
         self.fact(i).is_some_and(|f| f.source != Source::Table)
     }
 
-    /// Whether two figures may count the same things: same unit, or a unit not printed.
+    /// Whether two figures may count the same things: same unit, one the other in more words (`thủ tục`, `thủ tục thu phí`), or a unit not
+    /// printed.
     pub fn same_noun(&self, a: usize, b: usize) -> bool {
         let unit = |i: usize| self.fact(i).and_then(|f| f.unit.as_deref()).map(str::trim).filter(|u| !u.is_empty());
         match (unit(a), unit(b)) {
-            (Some(a), Some(b)) => a == b || words::padded(a) == words::padded(b),
+            (Some(a), Some(b)) => {
+                a == b || {
+                    let (a, b) = (words::padded(a), words::padded(b));
+                    a.starts_with(&b) || b.starts_with(&a)
+                }
+            }
             _ => true,
         }
     }

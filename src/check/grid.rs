@@ -17,14 +17,23 @@ const MAX_COLUMNS: usize = 14;
 const MAX_ROWS: usize = 300;
 /// Longest run of columns that a total may be the sum of.
 const MAX_RUN: usize = 6;
-/// Digits of the totals that keep a sum, all together, before it is believed.
-const WEIGHT: u32 = 7;
-/// The same where the heads or the foot say what is added.
-const NAMED: u32 = 3;
-/// Sums that hold for each one that may fail.
-const PER_FAILURE: usize = 4;
-/// The same where the heads or the foot say what is added.
-const NAMED_PER_FAILURE: usize = 2;
+/// What a sum must show before the places that break it are told.
+#[derive(Clone, Copy)]
+struct Trust {
+    /// Different sums that hold.
+    telling: usize,
+    /// Digits of their totals, all together.
+    weight: u32,
+    /// Sums that hold for each one that may fail.
+    per_failure: usize,
+}
+
+/// Columns that nothing but their figures ties together.
+const COLUMNS: Trust = Trust { telling: 2, weight: 7, per_failure: 4 };
+/// A column for each level and one for all, or a foot that calls itself the total.
+const NAMED: Trust = Trust { telling: 2, weight: 3, per_failure: 2 };
+/// A row and the rows numbered below it.
+const ROWS: Trust = Trust { telling: 1, weight: 4, per_failure: 1 };
 
 /// One place in a table with its figure: a row's or a column's number and the fact.
 type Line = BTreeMap<u32, usize>;
@@ -53,16 +62,19 @@ pub(crate) fn claims(figures: &Figures, rules: &RuleSet, out: &mut Vec<Claim>) {
             }
         }
     }
-    feet(figures, out);
+    heads_and_feet(figures, out);
 }
 
 /// Indicators whose figures of successive periods add up: flows, except those that by a rule hold something that is carried over.
 fn flows(rules: &RuleSet) -> HashSet<&str> {
     let mut flows: HashSet<&str> = HashSet::new();
-    flows.extend(rules.indicators.values().filter(|i| i.basis == Basis::Period && i.accumulates).map(|i| i.id.as_str()));
+    flows
+        .extend(rules.indicators.values().filter(|i| i.basis == Basis::Period && i.accumulates).map(|i| i.id.as_str()));
     for check in &rules.checks {
         if let Relation::Sum { total, parts, .. } = &check.relation
-            && parts.iter().any(|part| rules.indicators.get(part).is_some_and(|i| i.basis == Basis::Period && !i.accumulates))
+            && parts
+                .iter()
+                .any(|part| rules.indicators.get(part).is_some_and(|i| i.basis == Basis::Period && !i.accumulates))
         {
             flows.remove(total.as_str());
         }
@@ -92,16 +104,25 @@ fn candidates(target: usize, columns: usize) -> Vec<Vec<usize>> {
 }
 
 /// The claims of one sum of columns, if the rows bear it out.
-fn kept(figures: &Figures, flows: &HashSet<&str>, lines: &[Line], target: usize, parts: &[usize], out: &mut Vec<Claim>) {
-    let mut sums = Sums::default();
+fn kept(
+    figures: &Figures,
+    flows: &HashSet<&str>,
+    lines: &[Line],
+    target: usize,
+    parts: &[usize],
+    out: &mut Vec<Claim>,
+) {
+    let mut sums = Sums::of(COLUMNS);
     for (row, total) in lines[target].iter().take(MAX_ROWS) {
         let of_row: Option<Vec<usize>> = parts.iter().map(|p| lines[*p].get(row).copied()).collect();
         if let Some(of_row) = of_row.filter(|p| together(figures, flows, *total, p)) {
-            sums.named |= by_level(figures, *total, &of_row);
+            if by_level(figures, *total, &of_row) {
+                sums.trust = NAMED;
+            }
             sums.add(figures, *total, of_row);
         }
         // Most columns are no sum of others: the first rows say so.
-        if sums.failing.len() * sums.per_failure() > lines[target].len() {
+        if sums.failing.len() * sums.trust.per_failure > lines[target].len() {
             return;
         }
     }
@@ -126,46 +147,48 @@ fn together(figures: &Figures, flows: &HashSet<&str>, total: usize, parts: &[usi
     alike && !words::is_linked(figures.label(total)) && (one_period || flows)
 }
 
-/// A row at the foot of a table that calls itself the total, against the rows above it, column by column.
-fn feet(figures: &Figures, out: &mut Vec<Claim>) {
-    let mut feet: BTreeMap<(u32, u32), BTreeMap<u32, (usize, Vec<usize>)>> = BTreeMap::new();
+/// A row against the rows below it, or, at the foot, above it, column by column. A foot that calls itself the total says that it is a sum; of
+/// other rows the columns that keep it do.
+fn heads_and_feet(figures: &Figures, out: &mut Vec<Claim>) {
+    let mut rows: BTreeMap<(u32, u32), BTreeMap<u32, (usize, Vec<usize>)>> = BTreeMap::new();
     for i in 0..figures.len() {
-        let above = figures.links(i, row_parent).find(|p| *p > i && words::is_foot(figures.label(*p)));
-        let cell = above.and_then(|p| Some((p, figures.fact(p)?.cell?)));
-        let Some((parent, (table, row, column))) = cell else { continue };
+        let parent = figures.link(i, row_parent).and_then(|p| Some((p, figures.fact(p)?.cell?)));
+        let Some((parent, (table, row, column))) = parent else { continue };
         let same = figures.fact(i).and_then(|f| f.cell).is_some_and(|c| c.2 == column && c.0 == table);
         if same && figures.fact(parent).is_some_and(|f| adds(f.kind)) && figures.has_value(parent) {
-            let columns = feet.entry((table, row)).or_default();
-            columns.entry(column).or_insert((parent, Vec::new())).1.push(i);
+            rows.entry((table, row)).or_default().entry(column).or_insert((parent, Vec::new())).1.push(i);
         }
     }
-    for columns in feet.into_values() {
-        let mut sums = Sums { named: true, ..Sums::default() };
+    for columns in rows.into_values() {
+        let foot = columns.values().next().is_some_and(|(total, _)| words::is_foot(figures.label(*total)));
+        let mut sums = Sums::of(if foot { NAMED } else { ROWS });
         for (total, parts) in columns.into_values() {
             let kind = |i: usize| figures.fact(i).map(|f| f.kind);
-            let alike = |p: &usize| kind(*p) == kind(total) && figures.has_value(*p);
-            if parts.len() > 1 && parts.iter().all(alike) {
+            let alike = |p: &usize| kind(*p) == kind(total) && figures.has_value(*p) && figures.same_noun(*p, total);
+            if parts.len() > 1 && parts.len() <= MAX_ROWS && parts.iter().all(alike) {
                 sums.add(figures, total, parts);
             }
         }
-        sums.claims("sum/foot", out);
+        sums.claims(if foot { "sum/foot" } else { "sum/rows" }, out);
     }
 }
 
 /// One sum over many rows or columns.
-#[derive(Default)]
 struct Sums {
+    trust: Trust,
     holding: Vec<Formula>,
     failing: Vec<Formula>,
     /// Digits of the totals that hold; the same figures twice count once.
     weight: u32,
-    /// Whether heads or the foot say what is added.
-    named: bool,
     telling: usize,
     seen: HashSet<Vec<rust_decimal::Decimal>>,
 }
 
 impl Sums {
+    fn of(trust: Trust) -> Sums {
+        Sums { trust, holding: Vec::new(), failing: Vec::new(), weight: 0, telling: 0, seen: HashSet::new() }
+    }
+
     fn add(&mut self, figures: &Figures, total: usize, parts: Vec<usize>) {
         let values: Vec<_> =
             std::iter::once(&total).chain(&parts).filter_map(|i| figures.value(*i)).map(|v| v.normalize()).collect();
@@ -184,13 +207,10 @@ impl Sums {
         }
     }
 
-    fn per_failure(&self) -> usize {
-        if self.named { NAMED_PER_FAILURE } else { PER_FAILURE }
-    }
-
     fn claims(self, check: &str, out: &mut Vec<Claim>) {
-        let believed = self.telling > 1 && self.weight >= if self.named { NAMED } else { WEIGHT };
-        if believed && self.failing.len() * self.per_failure() <= self.holding.len() {
+        let Trust { telling, weight, per_failure } = self.trust;
+        let believed = self.telling >= telling && self.weight >= weight;
+        if believed && self.failing.len() * per_failure <= self.holding.len() {
             let all = self.holding.into_iter().chain(self.failing);
             out.extend(all.map(|formula| Claim::new(check, formula, Severity::Warning, Origin::Form)));
         }

@@ -39,7 +39,7 @@ use claim::{Claim, Fit, Formula, Origin, Verdict};
 use figures::Figures;
 use message::Draft;
 use rust_decimal::Decimal;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Claims looked at in one document; far beyond what any report states.
 const MAX_CLAIMS: usize = 50_000;
@@ -98,24 +98,32 @@ fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
     all
 }
 
-/// A rule's sum is dropped where the document lists more parts than the rule knows and they make up the total.
+/// A rule's sum is dropped where the document itself says otherwise: it lists more parts than the rule knows and they make up the total, or
+/// it lists these parts as those of another figure, which they make up.
 fn split_otherwise(figures: &Figures, all: &mut Vec<Claim>) {
-    let mut own: HashMap<usize, Vec<&[usize]>> = HashMap::new();
+    let mut own: Vec<(usize, BTreeSet<usize>)> = Vec::new();
+    let mut of_part: HashMap<usize, Vec<usize>> = HashMap::new();
     for claim in all.iter().filter(|c| !matches!(c.origin, Origin::Rule(_))) {
         if let Formula::Sum { total, parts, exact: true } = &claim.formula
             && matches!(claim.verdict(figures), Verdict::Holds(_))
         {
-            own.entry(*total).or_default().push(parts);
+            for part in parts {
+                of_part.entry(*part).or_default().push(own.len());
+            }
+            own.push((*total, parts.iter().copied().collect()));
         }
     }
-    let within = |claim: &Claim| match &claim.formula {
+    let otherwise = |claim: &Claim| match &claim.formula {
         Formula::Sum { total, parts, exact: true } if matches!(claim.origin, Origin::Rule(_)) => {
-            let lists = own.get(total).into_iter().flatten();
-            lists.into_iter().any(|list| list.len() > parts.len() && parts.iter().all(|p| list.contains(p)))
+            let lists = parts.first().and_then(|p| of_part.get(p)).into_iter().flatten().filter_map(|i| own.get(*i));
+            lists.into_iter().any(|(whole, list)| {
+                let longer = list.len() > parts.len();
+                parts.iter().all(|p| list.contains(p)) && if whole == total { longer } else { !longer }
+            })
         }
         _ => false,
     };
-    let dropped: HashSet<usize> = (0..all.len()).filter(|i| within(&all[*i])).collect();
+    let dropped: HashSet<usize> = (0..all.len()).filter(|i| otherwise(&all[*i])).collect();
     let mut at = 0..;
     all.retain(|_| at.next().is_none_or(|i| !dropped.contains(&i)));
 }

@@ -106,7 +106,8 @@ fn change(figures: &Figures, i: usize, out: &mut Vec<Claim>) {
     let Some(by) = figures.value(i).filter(|_| figures.is_text(i)) else { return };
     let block = |k: &usize| figures.fact(*k).is_some_and(|f| f.block == fact.block && f.kind != Kind::Change);
     let near = i.saturating_sub(REACH)..(i + 3).min(figures.len());
-    let amounts: Vec<usize> = near.filter(|k| *k != i && block(k) && figures.has_value(*k)).collect();
+    let same = |k: &usize| *k != i && block(k) && figures.same_noun(*k, i);
+    let amounts: Vec<usize> = near.filter(|k| same(k) && figures.has_value(*k)).collect();
     let down = by.is_sign_negative() || words::is_less(figures.label(i));
     let formula = |now: usize, then: usize| match (down, by.is_sign_negative()) {
         (true, false) => Formula::Sum { total: then, parts: vec![now, i], exact: true },

@@ -338,8 +338,10 @@ pub(crate) fn is_total(label: &str) -> bool {
 
 /// Whether the label says nothing but that this is the total.
 pub(crate) fn is_foot(label: &str) -> bool {
-    matches!(label.trim(), "cộng" | "tổng" | "tổng cộng" | "tổng số" | "cộng chung" | "toàn huyện" | "toàn tỉnh" | "toàn xã")
-        || label.split_once(" cộng ").is_some_and(|(before, _)| before.trim() == "tổng" || before.is_empty())
+    matches!(
+        label.trim(),
+        "cộng" | "tổng" | "tổng cộng" | "tổng số" | "cộng chung" | "toàn huyện" | "toàn tỉnh" | "toàn xã"
+    ) || label.split_once(" cộng ").is_some_and(|(before, _)| before.trim() == "tổng" || before.is_empty())
 }
 
 /// Whether a sentence speaks of two levels of the administration together.

@@ -197,7 +197,7 @@ impl Builder<'_> {
     fn not_the_whole(&mut self, part: usize, whole: usize) {
         let (a, b) = (&self.out.facts[part], &self.out.facts[whole]);
         let same = a.indicator == b.indicator && a.level == b.level && a.dims == b.dims && a.entity == b.entity;
-        if same && a.value != b.value && a.indicator.is_some() {
+        if same && a.level.is_none() && a.value != b.value && a.indicator.is_some() {
             let fact = &mut self.out.facts[part];
             (fact.indicator, fact.rule, fact.confidence) = (None, None, confidence::UNMAPPED);
         }
@@ -278,13 +278,16 @@ impl Builder<'_> {
             .and_then(|p| p.level)
             .or_else(|| self.level(passage, clean, figure, levels))
             .or_else(|| subject.and_then(|s| self.out.facts[s].level))
-            .or_else(|| figure.whole.and_then(|w| made[w]).and_then(|w| self.out.facts[w].level));
+            .or_else(|| figure.whole.and_then(|w| made[w]).and_then(|w| self.out.facts[w].level))
+            .or_else(|| self.level_before(piece, at));
         let number = figure.number.best();
         let multiplier = figure.number.multiplier;
         let value = scale(number.value, multiplier).map(|v| if sign < 0 { -v } else { v });
         let carried = carried(low, figures, at, self.out.metadata.period).or(passage.period);
-        let subject_period =
-            subject.and_then(|s| self.out.facts[s].period).filter(|p| Some(*p) != self.out.metadata.period);
+        let subject_period = subject
+            .filter(|_| kind != Kind::Change)
+            .and_then(|s| self.out.facts[s].period)
+            .filter(|p| Some(*p) != self.out.metadata.period);
         let mut period = self.narrative_period(clean, low, figure, indicator, carried, subject_period);
         if let Some(heading) = passage.year.filter(|_| carried.is_none() && period == self.out.metadata.period)
             && indicator.is_some_and(|i| i.id.starts_with("score.index"))
@@ -431,6 +434,13 @@ impl Builder<'_> {
         if figure.subject.is_some() {
             return None;
         }
+        // A text that opens with a place speaks of it to its end: `Tại các xã, thị trấn: …. Có 06 đơn vị …`.
+        let first = levels.first().filter(|(range, _)| {
+            range.end <= figure.span.start
+                && clean[..range.start].trim_start().len() < 16
+                && clean[range.end..].trim_start().starts_with(':')
+                && levels.iter().all(|(range, _)| range.start >= figure.span.start || range.end < 40)
+        });
         // What the sentence opens with speaks for all of it: `Ở cấp xã, …`, `Bộ phận … của 13 xã, thị trấn: …`.
         let topic = levels.iter().find(|(range, _)| {
             range.start >= figure.sentence.start && range.end <= figure.span.start && {
@@ -439,7 +449,26 @@ impl Builder<'_> {
                 (tail.starts_with(':') && head.len() < 120) || (head.len() < 8 && tail.starts_with(','))
             }
         });
-        topic.map(|(_, level)| *level).or(passage.lead_level).or(passage.heading_level).filter(|l| *l != Level::Hamlet)
+        topic
+            .or(first)
+            .map(|(_, level)| *level)
+            .or(passage.lead_level)
+            .or(passage.heading_level)
+            .filter(|l| *l != Level::Hamlet)
+    }
+
+    /// The level of the people counted before in the same sentence: `Cán bộ, công chức xã có 251 người …; 238/251 người đạt chuẩn`.
+    fn level_before(&self, piece: &Piece, at: usize) -> Option<Level> {
+        let Piece { figures, made, .. } = piece;
+        let figure = &figures[at];
+        if !fold(&figure.noun).starts_with("người") || figure.subject.is_some() {
+            return None;
+        }
+        let same = |f: &Figure| f.sentence == figure.sentence && fold(&f.noun) == fold(&figure.noun);
+        let mut levels =
+            (0..at).filter(|b| same(&figures[*b])).filter_map(|b| made[b]).map(|f| self.out.facts[f].level);
+        let first = levels.next()??;
+        levels.all(|level| level == Some(first)).then_some(first)
     }
 
     /// The period of a figure in a sentence: what its own clause says, else its sentence, else what an earlier sentence of the same text
@@ -468,15 +497,21 @@ impl Builder<'_> {
             opens.iter().find(|w| head.starts_with(**w))?;
             parse_context_period(head, head.len(), document, issued)
         };
+        // `bằng 116% năm 2019`: the year behind it is what is compared with.
+        let at = figure.span.start - figure.sentence.start;
+        let index = figure.number.percent && sentence[..at].trim_end().ends_with("bằng");
         let said = beside(clean, low, figure, document)
             .or_else(|| parse_context_period(own, figure.span.start - figure.before.start, document, issued))
-            .or_else(|| parse_context_period(sentence, figure.span.start - figure.sentence.start, document, issued))
+            .or_else(|| parse_context_period(sentence, at, document, issued))
+            .filter(|_| !index)
             .or(subject)
             .or_else(topic)
             .or(carried)
             .map(nearly)
             // What has been done of a year's plan is of the report's period: `Kế hoạch năm 2023 có 52 nhiệm vụ, đã làm xong 37`.
-            .filter(|p| p.kind != PeriodKind::Year || indicator.is_none_or(|i| i.basis == Basis::Year) || !of_a_plan(sentence));
+            .filter(|p| {
+                p.kind != PeriodKind::Year || indicator.is_none_or(|i| i.basis == Basis::Year) || !of_a_plan(sentence)
+            });
         if indicator.is_some_and(|i| i.basis == Basis::Year) {
             let year = ["kế hoạch năm", "năm 20", "trong năm", "cả năm", "sẽ "].iter().any(|w| sentence.contains(w));
             if year || said.is_some() {
@@ -490,9 +525,8 @@ impl Builder<'_> {
 /// Whether the only year that a sentence names is that of a plan.
 fn of_a_plan(sentence: &str) -> bool {
     const NAME: usize = 45;
-    let named = |rest: &str| {
-        rest.find("năm").is_some_and(|at| at < NAME && !rest[..at].contains([',', ';', ':', '(', '.']))
-    };
+    let named =
+        |rest: &str| rest.find("năm").is_some_and(|at| at < NAME && !rest[..at].contains([',', ';', ':', '(', '.']));
     let mut plans = sentence.match_indices("kế hoạch").map(|(at, plan)| &sentence[at + plan.len()..]);
     plans.any(named) && sentence.matches("năm").count() == 1
 }
@@ -514,11 +548,6 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
             .starts_with(')')
     };
     let (inside, bracket) = after.strip_prefix('(').map_or((after, false), |inside| (inside, true));
-    // `bằng 116% năm 2019`: the year is what is compared with.
-    let index = figure.number.percent && low[figure.sentence.start..figure.span.start].trim_end().ends_with("bằng");
-    if index {
-        return None;
-    }
     if let Some(year) = year_at(inside).filter(|_| (alone(inside) || !bracket) && !figure.noun.ends_with("dự toán"))
     {
         return Period::year(year);
@@ -533,7 +562,11 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
         return Period::year(year);
     }
     let compares = ["so với", "bằng ", "nhiều hơn", "ít hơn", "cao hơn", "thấp hơn", "cùng kỳ"];
-    let compared = outside.rsplit(';').next().and_then(|t| t.rsplit(", ").next()).filter(|t| compares.iter().any(|w| t.contains(w)));
+    let compared = outside
+        .rsplit(';')
+        .next()
+        .and_then(|t| t.rsplit(", ").next())
+        .filter(|t| compares.iter().any(|w| t.contains(w)));
     let same = inside.starts_with("cùng kỳ") || inside.is_empty() && compared.is_some_and(|t| t.contains("cùng kỳ"));
     let year = compared.and_then(|t| t.rfind("năm ").and_then(|at| year_at(&t[at..])));
     if same {
@@ -625,7 +658,13 @@ fn carried(low: &str, figures: &[Figure], at: usize, document: Option<Period>) -
         opens.iter().find(|w| head.starts_with(**w))?;
         parse_context_period(head, head.len(), document, None)
     };
-    let opening = |sentence: &str| opening(sentence).or_else(|| months(sentence));
+    // `Riêng Trung tâm … (từ ngày 01/7/2025 đến ngày 31/12/2025): nhận mới …`.
+    let window = |sentence: &str| {
+        let head = &sentence[..sentence.find("):")?];
+        let open = head.rfind("(từ ")?;
+        parse_context_period(&head[open + 1..], head.len() - open - 1, document, None)
+    };
+    let opening = |sentence: &str| opening(sentence).or_else(|| months(sentence)).or_else(|| window(sentence));
     let first = low.split(['.', ';']).next().and_then(opening);
     starts.iter().rev().find_map(|s| opening(&low[(*s).clone()])).or(first)
 }

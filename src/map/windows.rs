@@ -293,7 +293,8 @@ fn own_start(clean: &str, start: usize, end: usize) -> usize {
     let from = text.rfind(';').map_or(0, |at| at + 1);
     // `Về mức độ hoàn thành kế hoạch: Kế hoạch … có 52 nhiệm vụ`: the topic is context, the figure's own words follow it.
     let topic = text[from..].trim_start().starts_with("Về ");
-    let said = text[from..].find(": ").map(|at| from + at + 2).filter(|at| topic && text[*at..].split(' ').count() > TOPIC);
+    let said =
+        text[from..].find(": ").map(|at| from + at + 2).filter(|at| topic && text[*at..].split(' ').count() > TOPIC);
     let from = said.unwrap_or(from);
     let mut words = 0;
     for (at, c) in text.char_indices().rev() {
