@@ -37,6 +37,8 @@ const ROWS: Trust = Trust { telling: 1, weight: 4, per_failure: 1 };
 
 /// One place in a table with its figure: a row's or a column's number and the fact.
 type Line = BTreeMap<u32, usize>;
+/// By column: a row's figure and those of the rows below or above it.
+type Sides = BTreeMap<u32, (usize, Vec<usize>)>;
 
 /// Claims of all tables.
 pub(crate) fn claims(figures: &Figures, rules: &RuleSet, out: &mut Vec<Claim>) {
@@ -150,7 +152,7 @@ fn together(figures: &Figures, flows: &HashSet<&str>, total: usize, parts: &[usi
 /// A row against the rows below it, or, at the foot, above it, column by column. A foot that calls itself the total says that it is a sum; of
 /// other rows the columns that keep it do.
 fn heads_and_feet(figures: &Figures, out: &mut Vec<Claim>) {
-    let mut rows: BTreeMap<(u32, u32), BTreeMap<u32, (usize, Vec<usize>)>> = BTreeMap::new();
+    let mut rows: BTreeMap<(u32, u32), Sides> = BTreeMap::new();
     for i in 0..figures.len() {
         let parent = figures.link(i, row_parent).and_then(|p| Some((p, figures.fact(p)?.cell?)));
         let Some((parent, (table, row, column))) = parent else { continue };

@@ -270,7 +270,8 @@ fn made_up(figures: &Figures, total: Decimal, parts: &[usize]) -> Option<usize> 
 
 fn is_same_kind(figures: &Figures, whole: usize, part: usize) -> bool {
     let kind = |i: usize| figures.fact(i).map(|f| f.kind);
-    kind(whole) == kind(part) && figures.same_noun(whole, part)
+    // A rank is a place in a row, and a part of nothing.
+    kind(whole) == kind(part) && kind(part) != Some(Kind::Rank) && figures.same_noun(whole, part)
 }
 
 fn longest_split(figures: &Figures, whole: usize, parts: &[usize], at: usize) -> Option<(usize, Cover)> {

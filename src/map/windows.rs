@@ -87,6 +87,8 @@ pub fn figures(clean: &str, low: &str, tokens: Vec<Token>) -> Vec<Figure> {
                 let mut numerator = numerator;
                 if numerator.noun.is_empty() {
                     numerator.noun = denominator.noun.clone();
+                    // `97,38/218,64 tỷ đồng`.
+                    (numerator.money, numerator.multiplier) = (denominator.money, denominator.multiplier);
                 }
                 let of = push(above, numerator, Role::Count, false, None);
                 push(below, denominator, Role::Base, false, Some(of));
@@ -454,6 +456,10 @@ fn attached(low: &str, before: &Figure, figure: &Figure) -> bool {
     }
     // `đạt 98,7% (trước hạn: 548; …)`: the percent speaks of what stands before it, the bracket lists that one's parts.
     if before.subject.is_some() && !figure.number.percent && low.contains('(') && low.trim_end().ends_with(':') {
+        return false;
+    }
+    // `đạt 83,17%, xếp thứ 44/63`: a place among others is no share.
+    if ["xếp", "đứng", "thứ ", "hạng"].iter().any(|w| low.contains(w)) {
         return false;
     }
     let joined = low.contains('(')

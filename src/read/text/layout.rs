@@ -23,13 +23,17 @@ pub struct Layout<'a> {
 
 /// A stretch of text between runs of two or more spaces.
 #[derive(Debug, Clone, Copy)]
-struct Segment<'a> {
-    start: usize,
-    end: usize,
-    text: &'a str,
+pub struct Segment<'a> {
+    /// First character's column.
+    pub start: usize,
+    /// Column behind its last character.
+    pub end: usize,
+    /// Its text.
+    pub text: &'a str,
 }
 
-fn segments<'a>(line: &Line<'a>) -> Vec<Segment<'a>> {
+/// The stretches of a line; none of a line with tabs or of one that is too long.
+pub fn segments<'a>(line: &Line<'a>) -> Vec<Segment<'a>> {
     let raw = line.raw;
     let mut out = Vec::new();
     if line.tabs > 0 || raw.len() > 4 * MAX_WIDTH {

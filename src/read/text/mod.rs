@@ -7,6 +7,7 @@
 
 mod cells;
 pub(crate) mod decode;
+mod fields;
 pub(crate) mod grid;
 pub(crate) mod layout;
 pub(crate) mod line;
@@ -110,6 +111,11 @@ impl<'l, 'a> Reader<'l, 'a> {
                     }
                 }
                 at = next.max(at + 1);
+            } else if fields::starts(lines, at) {
+                let fields = fields::parse(lines, at);
+                self.counts.layer += fields.rows.len();
+                self.table(fields.rows, fields.columns);
+                at = fields.next.max(at + 1);
             } else if at >= tried && layout::starts(lines, at) {
                 match layout::parse(lines, at) {
                     Ok(layout) => {
@@ -219,12 +225,19 @@ fn page_numbers(lines: Vec<Line<'_>>) -> (Vec<Line<'_>>, Vec<Line<'_>>) {
         let plain = line.tabs == 0 && matches!(text.len(), 1..=3) && text.bytes().all(|b| b.is_ascii_digit());
         plain.then(|| text.parse().ok()).flatten()
     };
+    // `- 15 -` is nothing else, whatever stands on the pages between.
+    let dressed = |line: &Line| line.text().starts_with('-') && line.text().ends_with('-') && number(line).is_some();
     let mut chain: Vec<usize> = Vec::new();
+    let mut sure: Vec<usize> = Vec::new();
     for (at, line) in lines.iter().enumerate().filter(|(_, l)| l.raw.len() < 40) {
         let Some(value) = number(line) else { continue };
         let alone = (line.gap > 0 || line.raw.contains('\u{c}') || at == 0)
             && lines.get(at + 1).is_none_or(|n| n.gap > 0 || n.raw.starts_with('\u{c}'));
         if !alone || lines.get(at + 1).is_some_and(|n| line::is_caps(n.text())) {
+            continue;
+        }
+        if dressed(line) {
+            sure.push(at);
             continue;
         }
         let next = match chain.last().map(|i| &lines[*i]) {
@@ -236,6 +249,11 @@ fn page_numbers(lines: Vec<Line<'_>>) -> (Vec<Line<'_>>, Vec<Line<'_>>) {
         }
     }
     if chain.len() < 2 {
+        chain.clear();
+    }
+    chain.extend(sure);
+    chain.sort_unstable();
+    if chain.is_empty() {
         return (lines, Vec::new());
     }
     let mut kept = Vec::with_capacity(lines.len());

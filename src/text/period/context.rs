@@ -84,11 +84,8 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
         let Some((sense, stop)) = sense_at(sentence, place, year, document, issued) else { continue };
         passed = stop;
         match sense {
-            Sense::Sets(period) if place < at => {
-                if !apart(sentence, place, stop, at) {
-                    before = Some(period);
-                }
-            }
+            Sense::Sets(_) if place < at && apart(sentence, place, stop, at) => {}
+            Sense::Sets(period) if place < at => before = Some(period),
             Sense::Sets(period) if after.is_none() && continues(&sentence[at..place]) => after = Some(period),
             Sense::Plans(period) if stop <= at && planned(&sentence[stop..at]) => return Some(period),
             _ => {}
