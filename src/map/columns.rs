@@ -220,6 +220,9 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
     // What stands over all columns of figures tells none of them from the others.
     let open: Vec<u32> = (0..table.columns).filter(|i| roles.get(*i as usize).is_some_and(Option::is_none)).collect();
     let over_all = |part: &&str| open.len() > 1 && open.iter().all(|column| head_parts(table, *column).contains(part));
+    // `Kỳ trước` beside `Nhận mới` is what was carried over: only beside this period's own column does it name another.
+    let beside_own = |head: &String| matches!(relative_of(head), Some(Relative::Now | Relative::SoFar));
+    let has_own = folded.iter().any(beside_own);
     // A second column of labels to the left of the first value is part of the label only when it has no head of its own.
     let mut result = Vec::with_capacity(roles.len());
     for (at, role) in roles.into_iter().enumerate() {
@@ -233,7 +236,7 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
                 Column::Note
             } else {
                 let own: Vec<&str> = head_parts(table, at as u32).into_iter().filter(|part| !over_all(part)).collect();
-                Column::Value(value(&heads[at], &own.join(": "), year))
+                Column::Value(value(&heads[at], &own.join(": "), has_own, year))
             }
         }));
     }
@@ -273,8 +276,8 @@ fn by_head(head: &str) -> Option<Column> {
     }
 }
 
-/// `own` is what of the printed head does not stand over all columns.
-fn value(printed: &str, own: &str, year: Option<i16>) -> Value {
+/// `own` is what of the printed head does not stand over all columns; `has_own`: a column of the report's own period stands beside it.
+fn value(printed: &str, own: &str, has_own: bool, year: Option<i16>) -> Value {
     let folded = fold(printed);
     let head = folded.trim();
     let period = parse_column_period(printed, year);
@@ -304,7 +307,7 @@ fn value(printed: &str, own: &str, year: Option<i16>) -> Value {
     let comparison =
         ["so sánh", "so với", "tăng giảm", "chênh lệch", "tăng +", "giảm -"].iter().any(|w| head.contains(w));
     let level = only_level(head);
-    let relative = RELATIVE.iter().find(|(known, _)| known == head).map(|(_, relative)| *relative);
+    let relative = relative_of(head).filter(|r| has_own || *r != Relative::Before);
     let only_when = period.is_some() && is_when(fold(own).trim());
     let general = score.is_some() || only_when || level.is_some() || relative.is_some() || is_general(head);
     Value {
@@ -316,6 +319,10 @@ fn value(printed: &str, own: &str, year: Option<i16>) -> Value {
         level: level.filter(|_| score.is_none() && !comparison),
         head: if general && !comparison { String::new() } else { printed.trim().to_string() },
     }
+}
+
+fn relative_of(head: &str) -> Option<Relative> {
+    RELATIVE.iter().find(|(known, _)| known == head).map(|(_, relative)| *relative)
 }
 
 /// What stands in the last bracket of a head: `Số vốn (triệu đồng)` → `triệu đồng`.
@@ -476,7 +483,7 @@ mod tests {
         assert_eq!(only_level("ủy ban nhân dân cấp xã"), Some(Level::Commune));
         assert_eq!(only_level("hồ sơ cấp xã"), None);
         assert_eq!(only_level("đơn vị"), None);
-        let value = value("Cấp xã", "Cấp xã", Some(2020));
+        let value = value("Cấp xã", "Cấp xã", false, Some(2020));
         assert!(value.head.is_empty() && value.level == Some(Level::Commune));
     }
 
@@ -484,7 +491,7 @@ mod tests {
     fn heads_beside_the_reports_period() {
         let quarter = parse_column_period("Quý III", Some(2025)).unwrap();
         let of = |head: &str| {
-            let value = value(head, head, Some(2025));
+            let value = value(head, head, true, Some(2025));
             assert!(value.head.is_empty(), "{head}");
             value.relative.unwrap().of(quarter).map(|p| format!("{}..{}", p.start, p.end))
         };
@@ -492,7 +499,8 @@ mod tests {
         assert_eq!(of("Lũy kế từ đầu năm").as_deref(), Some("2025-01-01..2025-09-30"));
         assert_eq!(of("Kỳ trước").as_deref(), Some("2025-04-01..2025-06-30"));
         assert_eq!(of("Cùng kỳ năm trước").as_deref(), Some("2024-07-01..2024-09-30"));
-        assert_eq!(value("Từ kỳ trước", "Từ kỳ trước", Some(2025)).relative, None);
+        assert_eq!(value("Kỳ trước", "Kỳ trước", false, Some(2025)).relative, None);
+        assert_eq!(value("Từ kỳ trước", "Từ kỳ trước", true, Some(2025)).relative, None);
     }
 
     #[test]

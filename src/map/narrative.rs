@@ -575,7 +575,9 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
         let shift = |d: jiff::civil::Date| jiff::civil::Date::new(d.year() + back, d.month(), d.day()).ok();
         return Some(Period { start: shift(document.start)?, end: shift(document.end)?, kind: document.kind });
     }
-    if compared.is_some() && inside.is_empty() {
+    // `so với năm 2020 (87,14 điểm, xếp thứ 7/15)`: all of the bracket.
+    let closing = compared.is_some_and(|t| t.rfind("năm ").is_some_and(|at| t.len() - at <= "năm 2020".len()));
+    if closing || compared.is_some() && inside.is_empty() {
         return year.and_then(Period::year);
     }
     None

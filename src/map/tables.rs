@@ -13,7 +13,7 @@ use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
 use crate::text::letter::lower_in_place;
 use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
-use crate::text::period::{Period, parse_context_period};
+use crate::text::period::{Period, parse_context_period, parse_period};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -44,6 +44,8 @@ struct Surroundings {
     heading: Cues,
     /// The caption's cues where the rows are fields of work (`Lĩnh vực`): what is counted stands there, not in the rows.
     fields: Option<Cues>,
+    /// An earlier period that the caption names.
+    earlier: Option<Period>,
     /// For each column the cues of the value columns' heads before it: they tell what a head means (`Trước hạn | Đúng hạn`).
     heads: Vec<Cues>,
 }
@@ -86,7 +88,8 @@ impl<'r> Builder<'r> {
                 before.add(&self.known(&value.head).cues);
             }
         }
-        let around = Surroundings { heading, fields: by_field.then_some(caption), heads };
+        let earlier = self.caption_period(&captions);
+        let around = Surroundings { heading, fields: by_field.then_some(caption), earlier, heads };
 
         let mut filled = vec![false; roles.len()];
         for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && !c.text.is_empty()) {
@@ -167,6 +170,19 @@ impl<'r> Builder<'r> {
         let low = lower_in_place(label);
         let said = low.contains("đến ") || ["kế hoạch", "dự toán", "giao"].iter().any(|w| low.contains(w));
         said.then(|| parse_context_period(&low, low.len(), self.out.metadata.period, self.out.metadata.issued_on))?
+    }
+
+    /// An earlier period that a table's title names: the marks of the year before, in a report of this one.
+    fn caption_period(&self, captions: &str) -> Option<Period> {
+        let document = self.out.metadata.period?;
+        let titles = captions.split(" | ").map(|title| title.split('(').next().unwrap_or(title));
+        let named = |title: &&str| {
+            let title = fold(title);
+            ["quyết định", "thông tư", "nghị", "kế hoạch", "công văn", "giai đoạn"].iter().any(|w| title.contains(w))
+        };
+        let overlap = jiff::Span::new().days(31);
+        let before = |p: &Period| document.start.checked_add(overlap).is_ok_and(|start| p.end <= start);
+        titles.filter(|title| !named(title)).find_map(|title| parse_period(title, None)).filter(before)
     }
 
     /// Whose things a whole table counts, where its title says so (`… tại Bộ phận Một cửa các xã, thị trấn`).
@@ -571,7 +587,7 @@ impl<'r> Builder<'r> {
                 scope.rule = None;
             }
         }
-        let document = self.out.metadata.period;
+        let document = column.around.earlier.or(self.out.metadata.period);
         // Rows that split the columns' figures by field of work.
         if value.score.is_none()
             && !value.comparison

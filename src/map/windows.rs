@@ -334,6 +334,11 @@ fn relate(clean: &str, low: &str, figures: &mut [Figure]) {
         if let Some(p) = same {
             let gap = &low[figures[p].span.end.min(figures[at].span.start)..figures[at].span.start];
             let before = spoken_of(clean, figures, p, figures[at].span.start);
+            let ranked = |b: usize| {
+                let tail = low[figures[figures[b].denominator_of.unwrap_or(b)].before.clone()].trim_end();
+                ["xếp thứ", "đứng thứ", "xếp hạng", "xếp vị trí", "hạng"].iter().any(|w| tail.ends_with(w))
+            };
+            let before = before.filter(|&b| !ranked(b));
             figures[at].subject = before.filter(|&b| attached(gap, &figures[b], &figures[at])).map(|b| {
                 // A denominator speaks for its fraction.
                 figures[b].denominator_of.unwrap_or(b)

@@ -280,6 +280,10 @@ impl Source<'_> {
             {
                 return Some((Decoy::Period, self.period_end(at + "năm".len())));
             }
+            // `trẻ em dưới 6 tuổi`.
+            if starts_word(rest, "tuổi") && matches!(words[0], "dưới" | "trên" | "từ" | "đến" | "đủ") {
+                return Some((Decoy::Condition, at + "tuổi".len()));
+            }
             let working = starts_word(rest, "ngày làm việc")
                 || starts_word(rest, "ngày, kể")
                 || starts_word(rest, "giờ làm việc");
