@@ -334,7 +334,7 @@ fn bracketed(head: &str) -> &str {
 }
 
 /// The level that a head names when it names nothing else: `Cấp tỉnh`, `Các huyện, thành phố`, `UBND cấp xã`.
-fn only_level(head: &str) -> Option<Level> {
+pub fn only_level(head: &str) -> Option<Level> {
     const WORDS: &[&str] = &[
         "cấp",
         "các",
@@ -373,7 +373,13 @@ pub fn is_rate(head: &str) -> bool {
 
 /// Whether a head only says that here is a figure: every word of it belongs to a general head.
 fn is_general(head: &str) -> bool {
+    /// Heads of the column that holds the sum of the others.
+    const ALL: &[&str] = &[
+        "tổng cộng", "cộng", "cộng chung", "tổng chung", "toàn tỉnh", "toàn huyện", "toàn xã", "toàn quận", "toàn thành phố",
+        "toàn ngành", "chung",
+    ];
     head.is_empty()
+        || ALL.contains(&head)
         || GENERAL.contains(&head)
         || head
             .split(|c: char| !c.is_alphanumeric())

@@ -1,6 +1,6 @@
 //! Tables → facts: columns by their heads, rows by a known form or by their words, cells by their unit.
 
-use crate::map::columns::{Column, Score, Value, columns, head_parts, is_rate};
+use crate::map::columns::{Column, Score, Value, columns, head_parts, is_rate, only_level};
 use crate::map::forms::Alignment;
 use crate::map::labels::Known;
 use crate::map::level::level_for;
@@ -100,11 +100,18 @@ impl<'r> Builder<'r> {
         let scored = roles.iter().any(|r| matches!(r, Column::Value(Value { score: Some(_), .. })));
         let criteria = if scored { criteria(&rows) } else { Vec::new() };
         let mut by_row: Vec<Vec<Option<usize>>> = vec![vec![None; roles.len()]; rows.len()];
-        let mut levels: Vec<Option<Level>> = Vec::with_capacity(rows.len());
+        let mut told: Vec<Told> = Vec::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
-            let meaning = self.row_meaning(&rows, &known, index, alignment.as_ref(), &around, &levels);
+            let meaning = self.row_meaning(&rows, &known, index, alignment.as_ref(), &around, &told);
             let meaning = RowMeaning { level: meaning.level.or(caption_level), ..meaning };
-            levels.push(meaning.level);
+            told.push(Told {
+                level: meaning.level,
+                unit: meaning.unit,
+                indicator: meaning.indicator,
+                dims: meaning.dims.clone(),
+                rule: meaning.rule.clone(),
+                confidence: meaning.confidence,
+            });
             let criterion = criteria.get(index).map_or("", String::as_str);
             for (column, role) in roles.iter().enumerate() {
                 let Some(cell) = table.cell(row.row, column as u32) else { continue };
@@ -256,7 +263,7 @@ impl<'r> Builder<'r> {
         index: usize,
         alignment: Option<&Alignment>,
         around: &Surroundings,
-        levels: &[Option<Level>],
+        told: &[Told<'r>],
     ) -> RowMeaning<'r> {
         let rules = self.rules;
         let row = &rows[index];
@@ -278,7 +285,8 @@ impl<'r> Builder<'r> {
         if unit == UnitKind::Unknown && (folded.starts_with("tỉ lệ") || folded.ends_with('%')) {
             unit = UnitKind::Percent;
         }
-        let parent_level = row.parent.and_then(|p| levels.get(p).copied().flatten());
+        let parent = row.parent.and_then(|p| told.get(p));
+        let parent_level = parent.and_then(|p| p.level);
         let entity = entity::row_entity(&row.label, &self.out.metadata).or_else(|| {
             entity::named_row(&row.label, &self.out.metadata).map(|(name, level)| (String::new(), name, level))
         });
@@ -291,10 +299,10 @@ impl<'r> Builder<'r> {
                 // A level that the form takes from the row above holds only under that row.
                 Some(form_row) if form_row.level.is_some() => {
                     let printed = level_for(&row.label, self.out.metadata.issuer_level);
-                    let parent = row.parent.and_then(|p| {
+                    let above = row.parent.and_then(|p| {
                         alignment.and_then(|a| a.rows[p].map(|(at, _)| &rules.forms[a.form].rows[at].key))
                     });
-                    let under = form_row.parent.is_empty() || parent == Some(&form_row.parent);
+                    let under = form_row.parent.is_empty() || above == Some(&form_row.parent);
                     if under || printed == form_row.level { form_row.level } else { printed.or(parent_level) }
                 }
                 Some(_) => parent_level,
@@ -341,6 +349,12 @@ impl<'r> Builder<'r> {
                 meaning.level = phrase.level.or(meaning.level);
                 meaning.rule = Some(format!("phrase/{}", phrase.id));
                 meaning.confidence = confidence::row(&fit);
+            } else if let Some(told) = parent.filter(|p| p.unit == unit && only_level(folded.trim()).is_some()) {
+                // `Cấp quận` below a count of all levels.
+                meaning.indicator = told.indicator;
+                meaning.dims.clone_from(&told.dims);
+                meaning.rule.clone_from(&told.rule);
+                meaning.confidence = told.confidence;
             }
         }
         meaning
@@ -520,6 +534,7 @@ impl<'r> Builder<'r> {
             confidence: meaning.confidence,
             label: meaning.label.clone(),
             cell_unit: unit,
+            in_percent: value.comparison && value.unit == UnitKind::Percent,
             coded: !domain.is_empty(),
             compares: false,
         };
@@ -645,6 +660,16 @@ impl<'r> Builder<'r> {
     }
 }
 
+/// What a row above means, for those below it that name only a level.
+struct Told<'a> {
+    level: Option<Level>,
+    unit: UnitKind,
+    indicator: Option<&'a Indicator>,
+    dims: Vec<(String, String)>,
+    rule: Option<String>,
+    confidence: f64,
+}
+
 struct ColumnContext<'a> {
     value: &'a Value,
     criterion: &'a str,
@@ -663,6 +688,8 @@ struct Scope<'a> {
     confidence: f64,
     label: String,
     cell_unit: UnitKind,
+    /// A comparison whose head says that it is in per cent.
+    in_percent: bool,
     coded: bool,
     compares: bool,
 }
@@ -699,6 +726,7 @@ impl Scope<'_> {
     fn unit(&self, kind: Kind, printed: &str, number: Option<&Number>) -> Option<String> {
         match kind {
             Kind::Percent => Some("%".to_string()),
+            Kind::Change if self.in_percent => Some("%".to_string()),
             Kind::Money => Some("VND".to_string()),
             Kind::Score => Some("điểm".to_string()),
             Kind::Code | Kind::Text => None,
