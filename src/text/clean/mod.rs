@@ -201,7 +201,11 @@ fn needs_work(line: &str) -> bool {
             c if c.is_ascii() => (Last::Other, false),
             c => match letter(c) {
                 Some(l) => (Last::Letter, l.tone > 0),
-                None if matches!(c, '\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±') => {
+                None if matches!(
+                    c,
+                    '\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±'
+                ) =>
+                {
                     (Last::Other, false)
                 }
                 None => return true,

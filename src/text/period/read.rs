@@ -92,9 +92,8 @@ pub(super) fn places<'t>(text: &'t str, words: &'static [&'static str]) -> impl 
         }
     }
     let bytes = text.as_bytes();
-    let may_start = move |at: &usize| {
-        short[bytes[*at] as usize] || bytes.get(*at..*at + 3).is_some_and(|three| opens[slot(three)])
-    };
+    let may_start =
+        move |at: &usize| short[bytes[*at] as usize] || bytes.get(*at..*at + 3).is_some_and(|three| opens[slot(three)]);
     // A word's first byte starts a character.
     let starts = |at: &usize| words.iter().any(|word| bytes[*at..].starts_with(word.as_bytes()));
     (0..bytes.len()).filter(may_start).filter(starts).filter(|at| !text[..*at].ends_with(in_word))
