@@ -104,10 +104,8 @@ impl<'a> Figures<'a> {
         pick: impl Fn(&Link) -> Option<usize> + 's,
     ) -> impl Iterator<Item = usize> + 's {
         let n = self.len();
-        self.fact(i)
-            .into_iter()
-            .flat_map(move |f| f.links.iter().filter_map(&pick).collect::<Vec<_>>())
-            .filter(move |t| *t < n && *t != i)
+        let links = self.fact(i).map_or(&[][..], |f| f.links.as_slice());
+        links.iter().filter_map(pick).filter(move |t| *t < n && *t != i)
     }
 
     /// The first target of one kind of link.
