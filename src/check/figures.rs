@@ -96,7 +96,8 @@ impl<'a> Figures<'a> {
             (Some(a), Some(b)) => {
                 a == b || {
                     let (a, b) = (words::padded(a), words::padded(b));
-                    a.starts_with(&b) || b.starts_with(&a)
+                    let words = a.len() > 1 && b.len() > 1;
+                    words && (a.starts_with(&b) || b.starts_with(&a))
                 }
             }
             _ => true,
@@ -110,10 +111,8 @@ impl<'a> Figures<'a> {
         pick: impl Fn(&Link) -> Option<usize> + 's,
     ) -> impl Iterator<Item = usize> + 's {
         let n = self.len();
-        self.fact(i)
-            .into_iter()
-            .flat_map(move |f| f.links.iter().filter_map(&pick).collect::<Vec<_>>())
-            .filter(move |t| *t < n && *t != i)
+        let links = self.fact(i).map_or(&[][..], |f| f.links.as_slice());
+        links.iter().filter_map(pick).filter(move |t| *t < n && *t != i)
     }
 
     /// The first target of one kind of link.

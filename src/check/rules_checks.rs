@@ -34,7 +34,7 @@ pub(crate) struct Key {
 /// Facts by indicator and key, in document order.
 pub(crate) struct Groups<'a> {
     facts: HashMap<&'a str, Vec<(Key, Vec<usize>)>>,
-    slots: HashMap<(&'a str, Key), usize>,
+    slots: HashMap<&'a str, HashMap<Key, usize>>,
 }
 
 impl<'a> Groups<'a> {
@@ -43,9 +43,9 @@ impl<'a> Groups<'a> {
         let meta = &figures.x.metadata;
         let own = meta.period.map(|p| (p.start, p.end));
         let mut facts: HashMap<&'a str, Vec<(Key, Vec<usize>)>> = HashMap::new();
-        let mut slots: HashMap<(&'a str, Key), usize> = HashMap::new();
+        let mut slots: HashMap<&'a str, HashMap<Key, usize>> = HashMap::new();
         // What a passage says of two levels together is another thing than what a form says of one.
-        let together = |f: &Fact| f.source != Source::Table && words::is_of_all_levels(&words::padded(&f.quote));
+        let together = |f: &Fact| f.source != Source::Table && words::is_of_all_levels(&f.quote);
         let passages: HashSet<u32> = figures.x.facts.iter().filter(|f| together(f)).map(|f| f.block).collect();
         for i in 0..figures.len() {
             let Some(fact) = figures.fact(i) else { continue };
@@ -66,7 +66,7 @@ impl<'a> Groups<'a> {
                 dims: fact.dims.clone(),
             };
             let list = facts.entry(indicator).or_default();
-            let slot = *slots.entry((indicator, key.clone())).or_insert(list.len());
+            let slot = *slots.entry(indicator).or_default().entry(key.clone()).or_insert(list.len());
             match list.get_mut(slot) {
                 Some((_, facts)) => facts.push(i),
                 None => list.push((key, vec![i])),
@@ -82,7 +82,7 @@ impl<'a> Groups<'a> {
 
     /// Figures of one indicator under one key.
     pub fn at<'s>(&'s self, indicator: &'s str, key: &Key) -> &'s [usize] {
-        let slot = self.slots.get(&(indicator, key.clone()) as &(&str, Key));
+        let slot = self.slots.get(indicator).and_then(|slots| slots.get(key));
         slot.and_then(|s| self.of(indicator).get(*s)).map_or(&[], |(_, f)| f.as_slice())
     }
 

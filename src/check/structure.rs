@@ -237,10 +237,13 @@ fn blank_totals(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &mut Vec
 fn zero_headers(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &mut Vec<Warning>) {
     for (parent, kids) in groups {
         let zero = figures.value(*parent).is_some_and(|v| v.is_zero()) && figures.is_count(*parent);
+        if !zero {
+            continue;
+        }
         let counts: Vec<usize> = kids.iter().copied().filter(|k| figures.is_count(*k)).collect();
         let marks: Vec<_> = counts.iter().map(|k| figures.marks(*k)).collect();
         let filled = counts.iter().any(|k| figures.value(*k).is_some_and(|v| !v.is_zero()));
-        if !zero || !filled || words::partition(&marks, figures.marks(*parent)).is_some() {
+        if !filled || words::partition(&marks, figures.marks(*parent)).is_some() {
             continue;
         }
         let Some(fact) = figures.fact(*parent) else { continue };

@@ -7,7 +7,7 @@
 
 use crate::text::fold::fold;
 use crate::text::letter::in_word;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
 /// Number of vocabularies.
@@ -31,23 +31,29 @@ pub(crate) enum Cover {
     Partial,
 }
 
-/// One vocabulary: cues (the leftmost, then the longest wins, so that `chưa quá hạn` is not `quá hạn`), the bit of each, and which
-/// bits together exhaust a whole.
-struct Scheme {
+/// All vocabularies: one automaton finds the cues of all of them, so that a label is read once. Within a vocabulary the leftmost cue
+/// wins, then the longest, so that `chưa quá hạn` is not `quá hạn`.
+struct Vocabularies {
     cues: Option<AhoCorasick>,
-    bits: Vec<u16>,
-    full: fn(u16) -> bool,
+    /// The vocabulary and the bit of each cue.
+    meanings: Vec<(usize, u16)>,
+    /// Which bits of a vocabulary together exhaust a whole.
+    full: Vec<fn(u16) -> bool>,
 }
 
 /// A cue with bit 0 only hides the words it covers (`xã hội` is no commune).
-static VOCABULARIES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
-    let scheme = |cues: &[(&str, u16)], full: fn(u16) -> bool| {
+static VOCABULARIES: LazyLock<Vocabularies> = LazyLock::new(|| {
+    let mut words: Vec<String> = Vec::new();
+    let mut meanings = Vec::new();
+    let mut schemes = 0;
+    let mut scheme = |cues: &[(&str, u16)], full: fn(u16) -> bool| {
         // A space before but none after: neighbouring cues share the space between them.
-        let words = cues.iter().map(|(cue, _)| padded(cue).trim_end().to_owned());
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok();
-        Scheme { cues: automaton, bits: cues.iter().map(|c| c.1).collect(), full }
+        words.extend(cues.iter().map(|(cue, _)| padded(cue).trim_end().to_owned()));
+        meanings.extend(cues.iter().map(|(_, bits)| (schemes, *bits)));
+        schemes += 1;
+        full
     };
-    vec![
+    let full = vec![
         scheme(
             &[
                 ("xã hội", 0),
@@ -166,7 +172,8 @@ static VOCABULARIES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
             ],
             |bits| bits & 2 == 2 && bits & 8 == 8,
         ),
-    ]
+    ];
+    Vocabularies { cues: AhoCorasick::new(words).ok(), meanings, full }
 });
 
 /// Words that say that a percentage may pass 100: it compares with another time, a plan, an estimate.
@@ -241,13 +248,20 @@ pub(crate) fn padded(text: &str) -> String {
 
 /// What a padded label says.
 pub(crate) fn marks(label: &str) -> Marks {
+    let Vocabularies { cues, meanings, .. } = &*VOCABULARIES;
+    let mut found: Vec<_> = cues.iter().flat_map(|cues| cues.find_overlapping_iter(label)).collect();
+    found.sort_unstable_by_key(|cue| (cue.start(), std::cmp::Reverse(cue.end())));
     let mut out = Marks::default();
-    for (scheme, bits) in VOCABULARIES.iter().zip(out.0.iter_mut()) {
-        for found in scheme.cues.iter().flat_map(|cues| cues.find_iter(label)) {
-            // Whole words only.
-            if label.as_bytes().get(found.end()) == Some(&b' ') {
-                *bits |= scheme.bits.get(found.pattern().as_usize()).copied().unwrap_or(0);
-            }
+    let mut taken = [0; SCHEMES];
+    for cue in found {
+        let Some(&(scheme, bits)) = meanings.get(cue.pattern().as_usize()) else { continue };
+        if cue.start() < taken[scheme] {
+            continue;
+        }
+        taken[scheme] = cue.end();
+        // Whole words only.
+        if label.as_bytes().get(cue.end()) == Some(&b' ') {
+            out.0[scheme] |= bits;
         }
     }
     out
@@ -288,7 +302,7 @@ pub(crate) fn partition(parts: &[Marks], whole: Marks) -> Option<Cover> {
         if *s == STAFF && whole.0[*s] != union {
             return None;
         }
-        full &= (VOCABULARIES[*s].full)(union);
+        full &= (VOCABULARIES.full[*s])(union);
         product = product.saturating_mul(values.len());
     }
     Some(if full && product == parts.len() { Cover::Full } else { Cover::Partial })
@@ -346,7 +360,11 @@ pub(crate) fn is_foot(label: &str) -> bool {
 
 /// Whether a sentence speaks of two levels of the administration together.
 pub(crate) fn is_of_all_levels(text: &str) -> bool {
-    any(text, &ALL_LEVELS)
+    // Most sentences have none of these, which a look at their bytes says.
+    let may = ["cấp", "huyện và", "tỉnh, huyện"]
+        .iter()
+        .any(|w| memchr::memmem::find(text.as_bytes(), w.as_bytes()).is_some());
+    may && any(&padded(text), &ALL_LEVELS)
 }
 
 /// Whether the words say that something is less than before.

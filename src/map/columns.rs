@@ -375,8 +375,17 @@ pub fn is_rate(head: &str) -> bool {
 fn is_general(head: &str) -> bool {
     /// Heads of the column that holds the sum of the others.
     const ALL: &[&str] = &[
-        "tổng cộng", "cộng", "cộng chung", "tổng chung", "toàn tỉnh", "toàn huyện", "toàn xã", "toàn quận", "toàn thành phố",
-        "toàn ngành", "chung",
+        "tổng cộng",
+        "cộng",
+        "cộng chung",
+        "tổng chung",
+        "toàn tỉnh",
+        "toàn huyện",
+        "toàn xã",
+        "toàn quận",
+        "toàn thành phố",
+        "toàn ngành",
+        "chung",
     ];
     head.is_empty()
         || ALL.contains(&head)

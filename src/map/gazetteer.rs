@@ -279,11 +279,12 @@ pub fn find(name: &str, level: Option<Level>, date: Option<Date>) -> Vec<&'stati
 
 /// How well any unit of that kind, of any day, fits the name: 0 as printed, 1 but for marks left out, 2 one mark otherwise.
 pub(crate) fn known(word: UnitWord, proper: &str) -> Option<u8> {
-    let printed = syllables(proper);
+    // Most names that are asked about are unknown or printed as the gazetteer has them: neither needs its syllables.
+    let printed = std::cell::LazyCell::new(|| syllables(proper));
     GAZETTEER
         .by_digest(digest(proper))
         .filter(|u| u.kind() == Some(word))
-        .map(|u| closeness_of(proper, &printed, u))
+        .map(|u| if proper == u.proper() { 0 } else { closeness_of(proper, &printed, u) })
         .min()
         .filter(|c| *c <= 2)
 }

@@ -194,8 +194,11 @@ fn survey(document: &Document) -> Survey<'_> {
 
 /// `Trên đây là (toàn bộ) báo cáo …`
 fn closes(text: &str) -> bool {
-    let start: String =
-        text.chars().skip_while(|c| !c.is_alphanumeric()).take(60).flat_map(char::to_lowercase).collect();
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if !text.starts_with(['t', 'T']) {
+        return false;
+    }
+    let start: String = text.chars().take(60).flat_map(char::to_lowercase).collect();
     start.starts_with("trên đây là") && start.contains("báo cáo")
 }
 

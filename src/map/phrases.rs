@@ -258,18 +258,19 @@ impl PhraseIndex {
 
     /// The phrase that fits best for a figure of this kind and role.
     pub fn best(&self, rules: &RuleSet, context: &Context, role: Role, kind: Kind) -> Option<Fit> {
-        let mut seen: Vec<u32> = Vec::with_capacity(64);
-        let near = context.own.iter().chain(context.noun.iter()).chain(context.lead.iter());
-        for cue in near {
-            seen.extend(self.first[cue as usize].iter().filter(|at| {
-                self.phrases[**at as usize].kinds[role as usize].is_some_and(|known| compatible(kind, known))
-            }));
+        // As a set of phrase numbers: many cues lead to the same phrases.
+        let mut seen = Cues::default();
+        for cue in context.own.iter().chain(context.noun.iter()).chain(context.lead.iter()) {
+            for at in &self.first[cue as usize] {
+                seen.set(*at);
+            }
         }
         let mut best: Option<(f64, u32)> = None;
         let mut second = 0.0f64;
-        seen.sort_unstable();
-        seen.dedup();
-        for at in seen {
+        for at in seen.iter() {
+            if !self.phrases[at as usize].kinds[role as usize].is_some_and(|known| compatible(kind, known)) {
+                continue;
+            }
             let phrase = &rules.phrases[at as usize];
             let Some(score) = self.score(at as usize, context) else { continue };
             let score = score + phrase.prefer;

@@ -139,10 +139,11 @@ fn sentences(clean: &str, tokens: &[Token]) -> Vec<usize> {
         }
     }
     // Items set one after the other in a cell: `…, - Theo kế hoạch …`.
-    for (dash, _) in clean.match_indices(" - ") {
-        let capital = clean[dash + 3..].chars().next().is_some_and(char::is_uppercase);
-        if capital && clean[..dash].ends_with([',', ';', ':', '.']) {
-            bounds.push(dash + 1);
+    for dash in memchr::memchr_iter(b'-', clean.as_bytes()) {
+        let Some(head) = clean[..dash].strip_suffix(' ') else { continue };
+        let item = clean[dash + 1..].strip_prefix(' ').is_some_and(|item| item.starts_with(char::is_uppercase));
+        if item && head.ends_with([',', ';', ':', '.']) {
+            bounds.push(dash);
         }
     }
     bounds.sort_unstable();
@@ -164,11 +165,14 @@ fn separator(gap: &str) -> Option<usize> {
             break;
         }
     }
-    for word in [" trong đó", " gồm ", " bao gồm ", " với ", " và ", " có ", " là ", " còn ", " cùng "] {
-        // `so với`, `đối với` part nothing.
-        let found = gap.match_indices(word).map(|(at, _)| at).find(|&at| {
-            let (before, after) = (&gap[..at], &gap[at + word.len()..]);
-            match word {
+    let words = [" trong đó", " gồm ", " bao gồm ", " với ", " và ", " có ", " là ", " còn ", " cùng "];
+    let near = best.unwrap_or(gap.len());
+    let word = memchr::memchr_iter(b' ', gap.as_bytes()).take_while(|at| *at < near).find(|&at| {
+        let before = &gap[..at];
+        words.iter().any(|word| {
+            let Some(after) = gap[at..].strip_prefix(word) else { return false };
+            match *word {
+                // `so với`, `đối với` part nothing.
                 " với " => !["so", "đối", "cùng"].iter().any(|w| before.ends_with(w)),
                 " cùng " => !["cấp", "kỳ", "thời", "với"].iter().any(|w| after.starts_with(w)),
                 " còn " => !after.starts_with("lại"),
@@ -178,14 +182,9 @@ fn separator(gap: &str) -> Option<usize> {
                 " có " => at > 0 || after.chars().take(12).any(|c| c.is_ascii_digit()) || after.len() < 12,
                 _ => true,
             }
-        });
-        if let Some(at) = found
-            && best.is_none_or(|b| at < b)
-        {
-            best = Some(at);
-        }
-    }
-    best
+        })
+    });
+    word.or(best)
 }
 
 /// Nouns that a comma joins to one: `phòng, ban`, `cán bộ, công chức`.

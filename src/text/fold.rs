@@ -7,7 +7,7 @@
 //! Words are separated by one space; `%` and `/` stay inside numbers (`100%`, `22/39`), every other mark is a space. The keys are
 //! for comparing only: `kỹ` becomes `kĩ` and `quý` becomes `quí`, and no key is ever shown to a person.
 
-use crate::text::letter::{self, in_word, letter, with_tone};
+use crate::text::letter::{self, Letter, in_word, letter, with_tone};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -84,7 +84,9 @@ fn fold_words<const EXACT: bool>(text: &str, expand: bool, put: &mut impl FnMut(
             continue;
         }
         let start = at;
-        let mut end = word_end(text, start);
+        word.clear();
+        let (mut end, changed) = key_of(&text[start..], &mut word);
+        end += start;
         // `TN&TKQ`, `Đ/c`: an abbreviation with a mark inside.
         let mut long = None;
         if expand && is_capital(c) {
@@ -117,8 +119,6 @@ fn fold_words<const EXACT: bool>(text: &str, expand: bool, put: &mut impl FnMut(
         match long {
             Some(long) => put(long, start),
             None => {
-                word.clear();
-                let changed = key_of(&text[start..end], &mut word);
                 if changed || !EXACT {
                     put(&word, start);
                 } else {
@@ -167,15 +167,32 @@ fn number_tail(text: &str, start: usize, end: usize, put: &mut impl FnMut(&str, 
     end
 }
 
-/// The key of one word; true if letters were moved or replaced, so that places inside the word no longer correspond.
-fn key_of(word: &str, out: &mut String) -> bool {
-    for c in word.chars() {
-        out.push(letter::lower(c));
+/// The key of the word that a text starts with: where the word ends, and whether letters were moved or replaced, so that places inside
+/// the word no longer correspond.
+fn key_of(text: &str, out: &mut String) -> (usize, bool) {
+    let mut end = text.len();
+    // The last letters, the nearest to the end first.
+    let mut tail = [None; 3];
+    for (at, c) in text.char_indices() {
+        let letter = letter(c);
+        match letter {
+            Some(l) => {
+                out.push(l.lower);
+                tail = [letter, tail[0], tail[1]];
+            }
+            None if in_word(c) => out.push(letter::lower(c)),
+            None => {
+                end = at;
+                break;
+            }
+        }
     }
-    let mut tail = word.chars().rev().filter_map(letter);
-    let (Some(last), second) = (tail.next(), tail.next()) else { return false };
-    let third = tail.next();
-    let Some(second) = second else { return false };
+    (end, settle(tail, out))
+}
+
+/// One spelling of what is spelled in two ways; whether the key changed.
+fn settle(tail: [Option<Letter>; 3], out: &mut String) -> bool {
+    let [Some(last), Some(second), third] = tail else { return false };
     // hoà → hòa, khoẻ → khỏe, thuỷ → thủy; `quý` keeps its u in the onset.
     let pair = matches!((second.base, last.base), ('o', 'a') | ('o', 'e') | ('u', 'y'));
     let onset_q = third.is_some_and(|l| l.base == 'q');

@@ -9,21 +9,27 @@ use crate::write::value::Value;
 use std::fmt::Write as _;
 
 /// CSV rows of one table, growing in memory.
+#[derive(Default)]
 pub struct CsvRows {
-    writer: csv::Writer<Vec<u8>>,
+    out: Vec<u8>,
     scratch: String,
 }
 
-impl Default for CsvRows {
-    fn default() -> Self {
-        CsvRows { writer: builder().from_writer(Vec::new()), scratch: String::new() }
+/// Appends a text, quoted where it must be.
+fn field(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    if memchr::memchr3(b',', b'"', b'\n', bytes).is_none() && memchr::memchr(b'\r', bytes).is_none() {
+        out.extend_from_slice(bytes);
+        return;
     }
-}
-
-fn builder() -> csv::WriterBuilder {
-    let mut builder = csv::WriterBuilder::new();
-    builder.terminator(csv::Terminator::Any(b'\n')).has_headers(false);
-    builder
+    out.push(b'"');
+    let mut from = 0;
+    for quote in memchr::memchr_iter(b'"', bytes) {
+        out.extend_from_slice(&bytes[from..=quote]);
+        from = quote;
+    }
+    out.extend_from_slice(&bytes[from..]);
+    out.push(b'"');
 }
 
 /// Whether a spreadsheet might run this text.
@@ -36,58 +42,94 @@ fn is_risky(text: &str) -> bool {
 impl CsvRows {
     /// The header row of a table.
     pub fn header(schema: &Schema) -> Vec<u8> {
-        let mut rows = CsvRows::default();
-        let names = schema.columns.iter().map(|c| c.name);
-        // Writing into memory cannot fail.
-        let _ = rows.writer.write_record(names);
-        rows.finish()
+        let names: Vec<&str> = schema.columns.iter().map(|c| c.name).collect();
+        let mut row = names.join(",").into_bytes();
+        row.push(b'\n');
+        row
     }
 
     /// Adds a row.
     pub fn row(&mut self, schema: &Schema, values: &[Value<'_>]) {
-        for (column, value) in schema.columns.iter().zip(values) {
-            self.scratch.clear();
-            let field: &str = match value {
-                Value::Null => "",
+        for (at, (column, value)) in schema.columns.iter().zip(values).enumerate() {
+            if at > 0 {
+                self.out.push(b',');
+            }
+            match value {
+                Value::Null => {}
                 Value::Text(text) if column.kind == Type::Text && is_risky(text) => {
+                    self.scratch.clear();
                     self.scratch.push('\'');
                     self.scratch.push_str(text);
-                    &self.scratch
+                    field(&self.scratch, &mut self.out);
                 }
-                Value::Text(text) => text,
+                Value::Text(text) => field(text, &mut self.out),
                 Value::Words(words) => {
+                    self.scratch.clear();
                     for (i, word) in words.iter().enumerate() {
                         self.scratch.push_str(if i == 0 { "" } else { ";" });
                         self.scratch.push_str(word);
                     }
-                    &self.scratch
+                    field(&self.scratch, &mut self.out);
                 }
+                // Nothing in a number, a date or a truth value needs quotes.
                 other => {
+                    self.scratch.clear();
                     plain(other, &mut self.scratch);
-                    &self.scratch
+                    self.out.extend_from_slice(self.scratch.as_bytes());
                 }
-            };
-            let _ = self.writer.write_field(field);
+            }
         }
-        let _ = self.writer.write_record(None::<&[u8]>);
+        self.out.push(b'\n');
     }
 
     /// The bytes of all rows.
     pub fn finish(self) -> Vec<u8> {
-        self.writer.into_inner().unwrap_or_default()
+        self.out
     }
 }
 
 /// A number, date or truth value as CSV and JSON print it.
 pub(super) fn plain(value: &Value<'_>, out: &mut String) {
     let _ = match value {
-        Value::Integer(number) => write!(out, "{number}"),
-        Value::Decimal(number) => write!(out, "{number}"),
+        Value::Integer(number) => {
+            integer(*number, out);
+            Ok(())
+        }
+        Value::Decimal(number) => match (u64::try_from(number.mantissa()), number.scale()) {
+            (Ok(whole), 0) if number.is_sign_positive() => {
+                digits(whole, out);
+                Ok(())
+            }
+            _ => write!(out, "{number}"),
+        },
         Value::Float(number) => write!(out, "{number}"),
         Value::Date(date) => write!(out, "{date}"),
         Value::Boolean(flag) => write!(out, "{flag}"),
         Value::Null | Value::Text(_) | Value::Words(_) => Ok(()),
     };
+}
+
+fn integer(number: i64, out: &mut String) {
+    if number < 0 {
+        out.push('-');
+    }
+    digits(number.unsigned_abs(), out);
+}
+
+/// Decimal digits without the machinery of `format!`: half of all values are small whole numbers.
+fn digits(mut number: u64, out: &mut String) {
+    // No u64 has more than 20 digits.
+    let mut buffer = ['0'; 20];
+    let mut at = buffer.len();
+    loop {
+        at -= 1;
+        buffer[at] = char::from(b'0' + (number % 10) as u8);
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend(&buffer[at..]);
 }
 
 #[cfg(test)]

@@ -29,7 +29,9 @@ pub struct Fields<'a> {
 
 /// Whether such a table starts at line `at`.
 pub fn starts(lines: &[Line], at: usize) -> bool {
-    let Some(heads) = lines.get(at).filter(|l| l.tabs == 0 && l.raw.len() < LONGEST).map(segments) else { return false };
+    let Some(heads) = lines.get(at).filter(|l| l.tabs == 0 && l.raw.len() < LONGEST).map(segments) else {
+        return false;
+    };
     if heads.len() < 3 || !heads.first().is_some_and(|s| is_stt(s.text)) {
         return false;
     }

@@ -192,24 +192,23 @@ fn needs_work(line: &str) -> bool {
     // Whether the current word opens a bracketed mark (`[footnoteRef:1]`).
     let mut bracket = false;
     for c in line.chars() {
-        let now = match c {
-            ' ' => Last::Space,
-            '0'..='9' => Last::Digit,
-            'a'..='z' | 'A'..='Z' => Last::Letter,
-            '.' | ',' | ':' | ';' => Last::Mark,
-            '<' | '>' | '*' | '#' | '&' | '\t' | '\u{7f}' => return true,
+        let (now, toned) = match c {
+            'a'..='z' | 'A'..='Z' => (Last::Letter, false),
+            ' ' => (Last::Space, false),
+            '0'..='9' => (Last::Digit, false),
+            '.' | ',' | ':' | ';' => (Last::Mark, false),
+            '<' | '>' | '*' | '#' | '&' | '\0'..='\u{1f}' | '\u{7f}' => return true,
             '(' | ')' if previous == c => return true,
             '(' if previous == ']' => return true,
-            c if c.is_ascii_control() => return true,
-            c if c.is_ascii() => Last::Other,
-            '\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±' => {
-                Last::Other
-            }
+            c if c.is_ascii() => (Last::Other, false),
             c => match letter(c) {
-                Some(l) => {
-                    tones += u32::from(l.tone > 0);
-                    marked = true;
-                    Last::Letter
+                Some(l) => (Last::Letter, l.tone > 0),
+                None if matches!(
+                    c,
+                    '\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±'
+                ) =>
+                {
+                    (Last::Other, false)
                 }
                 None => return true,
             },
@@ -224,12 +223,13 @@ fn needs_work(line: &str) -> bool {
         }
         if now == Last::Letter {
             alike = matches!(c, 'O' | 'o' | 'l');
-            length = if last == Last::Letter { length + 1 } else { 1 };
-            if length == 1 {
+            if last != Last::Letter {
+                (length, tones, marked) = (0, 0, false);
                 bracket = previous == '[';
-                tones = u32::from(letter(c).is_some_and(|l| l.tone > 0));
-                marked = !c.is_ascii();
             }
+            length += 1;
+            tones += u32::from(toned);
+            marked |= !c.is_ascii();
             if tones > 1 || (marked && length > 7) || (c == 'I' && last == Last::Space) {
                 return true;
             }

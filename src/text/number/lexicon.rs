@@ -5,7 +5,7 @@
 
 use crate::text::fold::is_abbreviation;
 use crate::text::letter::in_word;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 /// Characters of a word that are looked at.
@@ -53,15 +53,15 @@ const PAIRS: &str = "cán bộ, công chức, viên chức, người lao động
     phòng, ban, ngành|phòng, ban|ban, ngành|huyện, thị xã, thành phố|tỉnh, thành phố|huyện, thành phố|quận, huyện, thị xã|quận, huyện|thôn, khu phố|thôn, tổ dân phố|thôn, bon, bản, tổ dân phố|tin, bài|tin bài, hình ảnh|tiêu chí, chỉ tiêu|\
     máy tính, máy in|ngành, lĩnh vực|lớp đào tạo, bồi dưỡng|lớp tập huấn, bồi dưỡng|giải pháp, cách làm|nhiệm vụ, giải pháp|chỉ tiêu, nhiệm vụ|chương trình, kế hoạch|phòng, đơn vị|đào tạo, bồi dưỡng|bộ phận tiếp nhận và trả kết quả|đơn, thư";
 
-static COUNTED_SET: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| heads(COUNTED));
-static MEASURED_SET: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| heads(MEASURED));
-static STOP_SET: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| heads(STOP));
-static PAIR_SET: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| heads(PAIRS));
-static HEADS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| COUNTED.split('|').map(str::trim).collect());
+static COUNTED_SET: LazyLock<FxHashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| heads(COUNTED));
+static MEASURED_SET: LazyLock<FxHashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| heads(MEASURED));
+static STOP_SET: LazyLock<FxHashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| heads(STOP));
+static PAIR_SET: LazyLock<FxHashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| heads(PAIRS));
+static HEADS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| COUNTED.split('|').map(str::trim).collect());
 
 /// First word → what may follow it, longest first; an empty string = anything.
-fn heads(list: &'static str) -> HashMap<&'static str, Vec<&'static str>> {
-    let mut map: HashMap<&str, Vec<&str>> = HashMap::new();
+fn heads(list: &'static str) -> FxHashMap<&'static str, Vec<&'static str>> {
+    let mut map: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
     for phrase in list.split('|').map(str::trim) {
         let end = phrase.find([' ', ',']).unwrap_or(phrase.len());
         map.entry(&phrase[..end]).or_default().push(&phrase[end..]);
@@ -86,7 +86,7 @@ pub(super) fn starts_word(text: &str, phrase: &str) -> bool {
     text.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(in_word))
 }
 
-fn longest(map: &HashMap<&'static str, Vec<&'static str>>, text: &str) -> Option<usize> {
+fn longest(map: &FxHashMap<&'static str, Vec<&'static str>>, text: &str) -> Option<usize> {
     let word = first_word(text);
     let rests = map.get(word)?;
     rests.iter().find(|rest| starts_word(&text[word.len()..], rest)).map(|rest| word.len() + rest.len())

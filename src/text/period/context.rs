@@ -241,7 +241,8 @@ fn titled(head: &str) -> bool {
         "/kh-", "/qđ-", "/bc-", "/nq-", "/cv-", "/ubnd", "/nđ-", "/tt-", "/ct-", "/tb-", "/qh", "-tb/", "-nq/", "-kh/",
         "/hd-", "/ttr-", "/snv", "/đa-",
     ];
-    if let Some(at) = number.iter().filter_map(|n| head.rfind(n)).max() {
+    let last = || number.iter().filter_map(|n| head.rfind(n)).max();
+    if let Some(at) = head.contains('/').then(last).flatten() {
         let since = &head[at..];
         return !since.contains([',', ';']) || since.len() < 40;
     }

@@ -81,17 +81,22 @@ impl<'t> Cursor<'t> {
 
 /// Where any of the words starts, at a word's start, in order of place.
 pub(super) fn places<'t>(text: &'t str, words: &'static [&'static str]) -> impl Iterator<Item = usize> + 't {
-    let mut inside = false;
-    let mut first = [false; 256];
+    // Three bytes tell nearly all places apart where no word starts; of a shorter word its first byte does.
+    let slot = |bytes: &[u8]| bytes.iter().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(*byte)) as usize;
+    let (mut opens, mut short) = ([false; 256], [false; 256]);
     for word in words {
-        first[word.as_bytes().first().copied().unwrap_or(0) as usize] = true;
+        match word.as_bytes() {
+            [] => {}
+            [first] | [first, _] => short[*first as usize] = true,
+            [first, second, third, ..] => opens[slot(&[*first, *second, *third])] = true,
+        }
     }
-    text.char_indices().filter_map(move |(at, c)| {
-        let starts = !inside && in_word(c);
-        inside = in_word(c);
-        (starts && first[text.as_bytes()[at] as usize] && words.iter().any(|word| text[at..].starts_with(word)))
-            .then_some(at)
-    })
+    let bytes = text.as_bytes();
+    let may_start =
+        move |at: &usize| short[bytes[*at] as usize] || bytes.get(*at..*at + 3).is_some_and(|three| opens[slot(three)]);
+    // A word's first byte starts a character.
+    let starts = |at: &usize| words.iter().any(|word| bytes[*at..].starts_with(word.as_bytes()));
+    (0..bytes.len()).filter(may_start).filter(starts).filter(|at| !text[..*at].ends_with(in_word))
 }
 
 /// A date that starts at `at`: with or without `ngày`, the day perhaps blank.

@@ -13,7 +13,7 @@ use super::lex::{Numeral, lex};
 use super::lexicon::{first_word, is_counted, starts_word};
 use crate::text::decoy::Decoy;
 use crate::text::letter::in_word;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Bytes looked at on either side of a digit for an address.
 const REACH: usize = 100;
@@ -36,11 +36,11 @@ fn window(text: &str, from: usize, most: usize) -> &str {
 }
 
 /// Phrases by their last word, so that a look at the words before a number is one lookup.
-struct Phrases(HashMap<&'static str, Vec<&'static str>>);
+struct Phrases(FxHashMap<&'static str, Vec<&'static str>>);
 
 impl Phrases {
     fn new(list: &'static str) -> Phrases {
-        let mut map: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut map: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
         for phrase in list.split('|').map(str::trim) {
             map.entry(phrase.rsplit(' ').next().unwrap_or(phrase)).or_default().push(phrase);
         }
