@@ -10,6 +10,7 @@
 use super::interval::Print;
 use crate::text::number::Relation;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 /// Slips by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,25 +34,23 @@ pub(crate) enum Slip {
 }
 
 /// A slip and its cost: ten points for one in ten.
-pub(crate) type Cost = (u32, Slip);
+pub(crate) type Cost = (i32, Slip);
 
 // How often each kind of slip is the one, in points.
-const SWAP: u32 = 7;
-const WRONG: u32 = 6;
-const LOST: u32 = 8;
-const DOUBLED: u32 = 9;
-const INSERTED: u32 = 13;
-const MARK: u32 = 13;
-const SHIFT: u32 = 16;
-const COPIED: u32 = 22;
-const OTHER: u32 = 13;
+const SWAP: i32 = 7;
+const WRONG: i32 = 6;
+const LOST: i32 = 8;
+const DOUBLED: i32 = 9;
+const INSERTED: i32 = 13;
+const MARK: i32 = 13;
+const SHIFT: i32 = 16;
+const COPIED: i32 = 22;
+const OTHER: i32 = 13;
 /// Most that anything costs.
-const MOST: u32 = 60;
+const MOST: i32 = 60;
 /// Off for a pair that the eye confuses, and that a scanner confuses.
-const ALIKE: u32 = 2;
-const SCANNED: u32 = 6;
-/// A figure ten times as large is as likely as one of ten: counts spread over their orders of magnitude.
-const MAGNITUDE: u32 = 10;
+const ALIKE: i32 = 2;
+const SCANNED: i32 = 6;
 
 /// Digits that look alike to a scanner.
 const LOOK_ALIKE: [(u8, u8); 9] = [
@@ -86,8 +85,8 @@ pub(crate) fn scaled(print: Print, power: i32) -> Option<Print> {
 }
 
 /// Points for one way in `n`.
-fn ways(n: usize) -> u32 {
-    const POINTS: [u32; 11] = [0, 0, 3, 5, 6, 7, 8, 8, 9, 10, 10];
+fn ways(n: usize) -> i32 {
+    const POINTS: [i32; 11] = [0, 0, 3, 5, 6, 7, 8, 8, 9, 10, 10];
     match n {
         0..=10 => POINTS[n],
         11..=100 => 10 + POINTS[n / 10],
@@ -135,21 +134,24 @@ impl Digits {
     }
 }
 
-/// What it costs to explain the print of `from` by a true `to`. `share`: the figure is a percentage, whose size says nothing.
-pub(crate) fn cost(from: Print, to: Print, share: bool, ocr: bool, copied: bool) -> Cost {
+/// Ten points for each order of magnitude; nothing at all is as likely as one.
+pub(crate) fn magnitude(value: Decimal) -> i32 {
+    (10.0 * value.abs().to_f64().unwrap_or(1.0).max(1.0).log10()).round() as i32
+}
+
+/// What it costs to explain the print of `from` by a true `to`, whatever their sizes.
+pub(crate) fn cost(from: Print, to: Print, ocr: bool, copied: bool) -> Cost {
     let (own, other) = (scale(from), scale(to));
     let length = Digits::of(from.value, own).map_or(MAX_DIGITS, |d| d.digits.len());
-    let mut best = ((OTHER + 10 * length.max(1) as u32).min(MOST), Slip::Other);
+    let mut best = ((OTHER + 10 * length.max(1) as i32).min(MOST), Slip::Other);
     // A score of 18.50 is printed 18.5, so both ways of writing it are compared.
     for (a, b) in [(own, other), (own.max(other), own.max(other))] {
         if let Some((a, b)) = Digits::of(from.value, a).zip(Digits::of(to.value, b)) {
-            best = best.min(compare(&a, &b, share, ocr));
+            best = best.min(compare(&a, &b, ocr));
         }
     }
     if let Some(power) = shift(from.value, to.value) {
-        // A true count is seldom a round thousand; one that lost its three zeros is.
-        let zeros = if share || power < 0 || from.unit > Decimal::ONE { 0 } else { MAGNITUDE + 4 };
-        let price = if power.abs() >= 3 { SHIFT + zeros } else { SHIFT + 3 };
+        let price = if power.abs() >= 3 { SHIFT } else { SHIFT + 3 };
         best = best.min((price.min(MOST), Slip::Shift(power)));
     }
     if copied {
@@ -175,10 +177,10 @@ fn shift(from: Decimal, to: Decimal) -> Option<i32> {
     })
 }
 
-fn compare(printed: &Digits, meant: &Digits, share: bool, ocr: bool) -> Cost {
+fn compare(printed: &Digits, meant: &Digits, ocr: bool) -> Cost {
     let (a, b) = (printed.digits.as_slice(), meant.digits.as_slice());
-    let none = (u32::MAX, Slip::Other);
-    let (magnitude, step) = (if share { 0 } else { MAGNITUDE }, meant.scale - printed.scale);
+    let none = (i32::MAX, Slip::Other);
+    let step = meant.scale - printed.scale;
     if a == b {
         return if step.abs() == 1 { (MARK, Slip::Shift(-step)) } else { none };
     }
@@ -204,18 +206,12 @@ fn compare(printed: &Digits, meant: &Digits, share: bool, ocr: bool) -> Cost {
     }
     if a.len() + 1 == b.len() && (step == 0 || step == 1) {
         let Some((_, run)) = one_more(b, a) else { return none };
-        let larger = if step == 0 { magnitude } else { 0 };
-        return ((LOST + larger + ways(b.len())).saturating_sub(ways(run)), Slip::Lost);
+        return (LOST + ways(b.len()) - ways(run), Slip::Lost);
     }
     if b.len() + 1 == a.len() && (step == 0 || step == -1) {
         let Some((_, run)) = one_more(a, b) else { return none };
-        let smaller = if step == 0 { magnitude } else { 0 };
-        let full = if run > 1 {
-            (DOUBLED + ways(b.len())).saturating_sub(ways(run - 1))
-        } else {
-            INSERTED + ways(10 * a.len())
-        };
-        return (full.saturating_sub(smaller).max(1), Slip::Doubled);
+        let full = if run > 1 { DOUBLED + ways(b.len()) - ways(run - 1) } else { INSERTED + ways(10 * a.len()) };
+        return (full, Slip::Doubled);
     }
     none
 }
@@ -295,11 +291,11 @@ mod tests {
     }
 
     fn price(from: &str, to: &str) -> Cost {
-        cost(Print::exact(d(from)), Print::exact(d(to)), false, false, false)
+        cost(Print::exact(d(from)), Print::exact(d(to)), false, false)
     }
 
     fn share(from: (&str, &str), to: (&str, &str)) -> Cost {
-        cost(Print::rounded(d(from.0), d(from.1)), Print::rounded(d(to.0), d(to.1)), true, false, false)
+        cost(Print::rounded(d(from.0), d(from.1)), Print::rounded(d(to.0), d(to.1)), false, false)
     }
 
     #[test]
@@ -317,7 +313,7 @@ mod tests {
         ] {
             assert_eq!(price(from, to).1, slip, "{from} for {to}");
         }
-        assert_eq!(cost(Print::exact(d("149")), Print::exact(d("100")), false, false, true).1, Slip::Copied);
+        assert_eq!(cost(Print::exact(d("149")), Print::exact(d("100")), false, true).1, Slip::Copied);
     }
 
     #[test]
@@ -326,7 +322,7 @@ mod tests {
         assert!(price("18812", "1812") < price("18712", "1812"), "a digit doubled before one put in");
         assert!(price("1880", "180").0 + 3 < price("180", "1880").0, "1880 for 180 before 180 for 1880");
         assert!(price("11000", "11") < price("11", "11000"), "round thousands are seldom true");
-        let scanned = cost(Print::exact(d("18")), Print::exact(d("16")), false, true, false);
+        let scanned = cost(Print::exact(d("18")), Print::exact(d("16")), true, false);
         assert_eq!(scanned.1, Slip::Confused);
         assert!(scanned.0 < price("18", "12").0);
         assert!(price("191", "113").0 >= 40);
