@@ -122,8 +122,21 @@ impl Digits {
         if whole.scale() > 0 || (whole.is_sign_negative() && !whole.is_zero()) {
             return None;
         }
-        let text = whole.to_string();
+        // A nought is printed before the mark.
+        let text = format!("{:0>1$}", whole.to_string(), scale.max(0) as usize + 1);
         (text.len() <= MAX_DIGITS).then(|| Digits { digits: text.into_bytes(), scale })
+    }
+
+    /// With a nought before a single digit.
+    fn padded(&self) -> Digits {
+        let nought: &[u8] = if self.digits.len() == 1 { b"0" } else { b"" };
+        Digits { digits: [nought, &self.digits].concat(), scale: self.scale }
+    }
+
+    /// The digits without the noughts before them.
+    fn bare(&self) -> &[u8] {
+        let from = self.digits.iter().position(|d| *d != b'0').unwrap_or(self.digits.len());
+        &self.digits[from..]
     }
 
     fn print(&self, like: Print) -> Option<Print> {
@@ -139,22 +152,40 @@ pub(crate) fn magnitude(value: Decimal) -> i32 {
     (10.0 * value.abs().to_f64().unwrap_or(1.0).max(1.0).log10()).round() as i32
 }
 
+/// What is known of the hand that wrote a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Hand {
+    /// The document shows signs of a scanner.
+    pub ocr: bool,
+    /// Its counts below ten are printed with a nought before them.
+    pub padded: bool,
+    /// The figure repeats one of the rows beside it.
+    pub copied: bool,
+}
+
 /// What it costs to explain the print of `from` by a true `to`, whatever their sizes.
-pub(crate) fn cost(from: Print, to: Print, ocr: bool, copied: bool) -> Cost {
+pub(crate) fn cost(from: Print, to: Print, hand: Hand) -> Cost {
     let (own, other) = (scale(from), scale(to));
     let length = Digits::of(from.value, own).map_or(MAX_DIGITS, |d| d.digits.len());
     let mut best = ((OTHER + 10 * length.max(1) as i32).min(MOST), Slip::Other);
     // A score of 18.50 is printed 18.5, so both ways of writing it are compared.
     for (a, b) in [(own, other), (own.max(other), own.max(other))] {
         if let Some((a, b)) = Digits::of(from.value, a).zip(Digits::of(to.value, b)) {
-            best = best.min(compare(&a, &b, ocr));
+            let found = compare(&a, &b, hand.ocr);
+            // Noughts that only one of them prints are not swapped with anything.
+            if own == other || found.1 != Slip::Swap || shift(from.value, to.value).is_none() {
+                best = best.min(found);
+            }
+            if hand.padded && a.scale == 0 && b.scale == 0 {
+                best = best.min(compare(&a.padded(), &b.padded(), hand.ocr));
+            }
         }
     }
     if let Some(power) = shift(from.value, to.value) {
         let price = if power.abs() >= 3 { SHIFT } else { SHIFT + 3 };
         best = best.min((price.min(MOST), Slip::Shift(power)));
     }
-    if copied {
+    if hand.copied {
         best = best.min((COPIED, Slip::Copied));
     }
     best
@@ -181,7 +212,7 @@ fn compare(printed: &Digits, meant: &Digits, ocr: bool) -> Cost {
     let (a, b) = (printed.digits.as_slice(), meant.digits.as_slice());
     let none = (i32::MAX, Slip::Other);
     let step = meant.scale - printed.scale;
-    if a == b {
+    if printed.bare() == meant.bare() {
         return if step.abs() == 1 { (MARK, Slip::Shift(-step)) } else { none };
     }
     if a.len() == b.len() && step == 0 {
@@ -279,7 +310,7 @@ pub(crate) fn neighbours(print: Print) -> Vec<Print> {
 
 /// Whether a print may be edited at all: `trên 80%` is no slip of `70%`.
 pub(crate) fn is_editable(relation: Relation) -> bool {
-    relation == Relation::Equal
+    matches!(relation, Relation::Equal | Relation::About)
 }
 
 #[cfg(test)]
@@ -291,11 +322,11 @@ mod tests {
     }
 
     fn price(from: &str, to: &str) -> Cost {
-        cost(Print::exact(d(from)), Print::exact(d(to)), false, false)
+        cost(Print::exact(d(from)), Print::exact(d(to)), Hand::default())
     }
 
     fn share(from: (&str, &str), to: (&str, &str)) -> Cost {
-        cost(Print::rounded(d(from.0), d(from.1)), Print::rounded(d(to.0), d(to.1)), false, false)
+        cost(Print::rounded(d(from.0), d(from.1)), Print::rounded(d(to.0), d(to.1)), Hand::default())
     }
 
     #[test]
@@ -313,7 +344,10 @@ mod tests {
         ] {
             assert_eq!(price(from, to).1, slip, "{from} for {to}");
         }
-        assert_eq!(cost(Print::exact(d("149")), Print::exact(d("100")), false, true).1, Slip::Copied);
+        assert_eq!(
+            cost(Print::exact(d("149")), Print::exact(d("100")), Hand { copied: true, ..Hand::default() }).1,
+            Slip::Copied
+        );
     }
 
     #[test]
@@ -322,7 +356,7 @@ mod tests {
         assert!(price("18812", "1812") < price("18712", "1812"), "a digit doubled before one put in");
         assert!(price("1880", "180").0 + 3 < price("180", "1880").0, "1880 for 180 before 180 for 1880");
         assert!(price("11000", "11") < price("11", "11000"), "round thousands are seldom true");
-        let scanned = cost(Print::exact(d("18")), Print::exact(d("16")), true, false);
+        let scanned = cost(Print::exact(d("18")), Print::exact(d("16")), Hand { ocr: true, ..Hand::default() });
         assert_eq!(scanned.1, Slip::Confused);
         assert!(scanned.0 < price("18", "12").0);
         assert!(price("191", "113").0 >= 40);

@@ -11,8 +11,8 @@ use super::claim::{Claim, Fit, Formula, Note, Verdict};
 use super::edits::{self, Slip};
 use super::figures::{Figures, denominator};
 use super::interval::{Interval, Print};
-use crate::model::{Kind, Severity};
-use crate::text::number::Cue;
+use crate::model::{Fact, Kind, Severity};
+use crate::text::number::{Cue, Reading, Relation};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ const EVIDENCE: i32 = 15;
 const CUT: i32 = 5;
 const NEARLY: i32 = 10;
 /// What a slip is likelier by in a count that shows a fraction.
-const MALFORMED: i32 = 10;
+const MALFORMED: i32 = 30;
 /// Our own other reading of a print, where only the length of its tail decided, is likelier than any slip of the author; where
 /// more decided, it is one explanation among others.
 const REREAD: i32 = 5;
@@ -43,7 +43,7 @@ const ELSEWHERE: [i32; 5] = [0, 0, 3, 8, 12];
 /// What it costs that a printed fraction is one of nothing.
 const OF_NOTHING: i32 = 15;
 /// From this cost on a slip explains nothing that one relation asks for.
-const FAR: i32 = 50;
+const FAR: i32 = 60;
 /// Explanations kept for a reader.
 const SHOWN: usize = 6;
 
@@ -134,7 +134,9 @@ struct Graph<'a, 'b> {
     printed: BTreeMap<Decimal, Vec<usize>>,
     /// Figures by table, column, row.
     cells: BTreeMap<(u32, u32, u32), usize>,
-    ocr: bool,
+    /// Whether decimals have commas.
+    commas: bool,
+    hand: edits::Hand,
     budget: usize,
 }
 
@@ -162,7 +164,7 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
             }
         }
     }
-    let repaired = |f: &crate::model::Fact| f.readings.iter().any(|r| r.cue == Cue::Repair);
+    let repaired = |f: &Fact| f.readings.iter().any(|r| r.cue == Cue::Repair);
     let mut graph = Graph {
         figures,
         claims,
@@ -170,7 +172,13 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
         holds: verdicts.iter().map(|v| matches!(v, Verdict::Holds(_))).collect(),
         printed: BTreeMap::new(),
         cells: BTreeMap::new(),
-        ocr: figures.x.facts.iter().any(repaired),
+        commas: figures.x.facts.iter().filter(|f| f.raw.contains(',')).count()
+            > figures.x.facts.iter().filter(|f| f.number.is_some_and(|n| pointed(&f.raw, n))).count(),
+        hand: edits::Hand {
+            ocr: figures.x.facts.iter().any(repaired),
+            padded: figures.x.facts.iter().any(|f| matches!(f.raw.as_bytes(), [b'0', b'1'..=b'9', ..])),
+            copied: false,
+        },
         budget: MAX_VERDICTS,
     };
     for i in 0..figures.len() {
@@ -327,7 +335,7 @@ impl Graph<'_, '_> {
 
     /// The changes of one figure that break nothing and settle something.
     fn changes(&mut self, fact: usize, left: &BTreeSet<usize>, out: &mut Vec<Candidate>) {
-        let editable = |f: &&crate::model::Fact| edits::is_editable(f.relation);
+        let editable = |f: &&Fact| edits::is_editable(f.relation);
         let Some((print, source)) = self.figures.print(fact).zip(self.figures.fact(fact).filter(editable)) else {
             return;
         };
@@ -347,38 +355,44 @@ impl Graph<'_, '_> {
             prints.extend(ends(set, print).into_iter().filter_map(|v| edits::replaced(print, v)));
             ranges.push(set);
         }
-        let power = Decimal::from(10u64.checked_pow(source.multiplier).unwrap_or(1));
-        let reread: Vec<Decimal> = source.readings.iter().skip(1).filter_map(|r| r.value.checked_mul(power)).collect();
-        prints.extend(reread.iter().filter_map(|v| edits::replaced(print, *v)));
+        let reread = rereadings(source, print);
+        prints.extend(&reread);
         if ranges.iter().any(|r| r.single().is_none()) || !print.unit.is_zero() {
             let fits = |p: &Print| ranges.iter().any(|r| p.wide().meets(*r));
             prints.extend(edits::neighbours(print).into_iter().filter(fits));
         }
-        // Half a dossier is a count whose groups of three were broken: `7.11` was typed for `7.811`.
         let count = source.kind == Kind::Count;
-        let broken = count && source.multiplier == 0 && !print.value.fract().is_zero();
-        let ungrouped =
-            if broken { edits::scaled(print, print.value.scale() as i32).map(|p| Print::exact(p.value)) } else { None };
+        let ungrouped = self.ungrouped(source, print);
         prints.extend(ungrouped.iter().flat_map(|p| edits::neighbours(*p)));
-        let whole = (print.unit.is_zero() || broken) && count;
+        let copied = self.is_copy(fact);
+        if copied && count {
+            // What stood there before it was copied over is anything; the limit stands for it.
+            let limits = ranges.iter().flat_map(|r| [r.low, r.high]).flatten();
+            prints.extend(limits.filter_map(|v| edits::replaced(print, v)));
+        }
+        let whole = count && (print.unit.is_zero() || ungrouped.is_some());
         prints
             .retain(|p| !p.value.is_sign_negative() && p.value != print.value && (!whole || p.value.fract().is_zero()));
         prints.sort_unstable_by_key(|p| (p.value, p.unit));
         prints.dedup_by(|a, b| (a.value, a.unit) == (b.value, b.unit));
-        let copied = self.is_copy(fact);
         let decided = source.readings.first().is_some_and(|r| !matches!(r.cue, Cue::Tail | Cue::Default));
         let kin: BTreeSet<usize> =
             mine.iter().filter(|c| left.contains(c)).flat_map(|c| self.claims[*c].formula.facts()).collect();
         let confirmed = self.elsewhere(fact, print.value, &kin);
         let leaning = self.leaning(fact, &mine);
-        for to in prints {
-            let Some(effect) = self.trial(fact, to, &mine, left) else { continue };
-            let (cost, slip) = if reread.contains(&to.value) {
+        let pairs = self.pairs(&mine);
+        let hand = edits::Hand { copied, ..self.hand };
+        for mut to in prints {
+            if source.relation != Relation::Equal {
+                to = Print::bounded(to.value, to.unit, source.relation);
+            }
+            let Some(effect) = self.trial(fact, to, &mine, &pairs, left) else { continue };
+            let (cost, slip) = if reread.iter().any(|r| (r.value, r.unit) == (to.value, to.unit)) {
                 (if decided { REREAD_DECIDED } else { REREAD }, Slip::Shift(0))
             } else {
-                let plain = edits::cost(print, to, self.ocr, copied);
+                let plain = edits::cost(print, to, hand);
                 let typed = ungrouped.map(|digits| {
-                    let (cost, slip) = edits::cost(digits, Print::exact(to.value), self.ocr, copied);
+                    let (cost, slip) = edits::cost(digits, to, hand);
                     (cost - MALFORMED, slip)
                 });
                 typed.map_or(plain, |typed| plain.min(typed))
@@ -389,8 +403,29 @@ impl Graph<'_, '_> {
         }
     }
 
+    /// The digits of a print whose groups of three are broken: half a dossier is a count that was typed `7.11` for `7.811`, and
+    /// `7.8820 tỷ` is no decimal where decimals have commas.
+    fn ungrouped(&self, source: &Fact, print: Print) -> Option<Print> {
+        let fraction = source.kind == Kind::Count && source.multiplier == 0 && !print.value.fract().is_zero();
+        let money = source.kind == Kind::Money && self.commas && source.number.is_some_and(|n| pointed(&source.raw, n));
+        let scale = match (fraction, money) {
+            (true, _) => print.value.scale(),
+            (_, true) => source.readings.first().map_or(0, |r| r.scale),
+            _ => return None,
+        };
+        let digits = edits::scaled(print, i32::try_from(scale).ok()?)?;
+        Some(if fraction { Print::exact(digits.value) } else { digits })
+    }
+
     /// What a change does; None where it breaks a relation that holds, or settles nothing.
-    fn trial(&mut self, fact: usize, changed: Print, mine: &[usize], left: &BTreeSet<usize>) -> Option<Effect> {
+    fn trial(
+        &mut self,
+        fact: usize,
+        changed: Print,
+        mine: &[usize],
+        pairs: &[usize],
+        left: &BTreeSet<usize>,
+    ) -> Option<Effect> {
         self.budget = self.budget.checked_sub(mine.len())?;
         let at = |i: usize| if i == fact { Some(changed) } else { self.figures.print(i) };
         let mut effect = Effect::default();
@@ -420,7 +455,6 @@ impl Graph<'_, '_> {
                 _ => {}
             }
             if holds {
-                effect.price += self.share(*c, &at);
                 if let Formula::AtMost { part, whole } = &claim.formula
                     && at(*whole).is_some_and(|w| w.value.is_zero())
                     && self.figures.link(*part, denominator) == Some(*whole)
@@ -428,9 +462,11 @@ impl Graph<'_, '_> {
                     effect.price += OF_NOTHING;
                 }
             }
-            effect.price -= self.share(*c, &|i| self.figures.print(i));
             effect.settled += usize::from(holds);
             effect.pinned += usize::from(holds && claim.formula.is_equality());
+        }
+        for c in pairs {
+            effect.price += self.share(*c, &at) - self.share(*c, &|i| self.figures.print(i));
         }
         (!effect.covered.is_empty()).then_some(effect)
     }
@@ -456,18 +492,18 @@ impl Graph<'_, '_> {
         own
     }
 
+    /// Claims about a part and its whole, each pair once.
+    fn pairs(&self, mine: &[usize]) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        let mut pairs = mine.to_vec();
+        pairs.retain(|c| part_and_whole(&self.claims[*c]).is_some_and(|pair| seen.insert(pair)));
+        pairs
+    }
+
     /// How likely a part is, its whole being what it is: anywhere below it, rather near nothing or near all of it (Jeffreys' prior of a share).
     fn share(&self, c: usize, at: &dyn Fn(usize) -> Option<Print>) -> i32 {
-        let (part, whole) = match &self.claims[c].formula {
-            _ if self.claims[c].weak => return 0,
-            Formula::AtMost { part, whole } => (at(*part), *whole),
-            Formula::Ratio { part, base, .. } => (at(*part), *base),
-            Formula::Sum { total, parts, exact: false } => {
-                let sum = parts.iter().map(|p| at(*p).map(|p| p.value)).sum::<Option<Decimal>>();
-                (sum.map(Print::exact), *total)
-            }
-            _ => return 0,
-        };
+        let Some((parts, whole)) = part_and_whole(&self.claims[c]) else { return 0 };
+        let part = parts.iter().map(|p| at(*p).map(|p| p.value)).sum::<Option<Decimal>>().map(Print::exact);
         if !self.figures.is_count(whole) {
             return 0;
         }
@@ -497,6 +533,33 @@ impl Suspicion {
     fn stands_alone(&self) -> bool {
         self.top >= VALUE_ODDS * (self.weight - self.top)
     }
+}
+
+/// The parts and the whole of a claim that lets them lie anywhere below it.
+fn part_and_whole(claim: &Claim) -> Option<(Vec<usize>, usize)> {
+    match &claim.formula {
+        _ if claim.weak => None,
+        Formula::AtMost { part, whole } => Some((vec![*part], *whole)),
+        Formula::Ratio { part, base, .. } => Some((vec![*part], *base)),
+        Formula::Sum { total, parts, exact: false } => Some((parts.clone(), *total)),
+        _ => None,
+    }
+}
+
+/// What our own other readings of the print stand for.
+fn rereadings(source: &Fact, print: Print) -> Vec<Print> {
+    let power = Decimal::from(10u64.checked_pow(source.multiplier).unwrap_or(1));
+    let read = |r: &Reading| {
+        let value = r.value.checked_mul(power)?;
+        let unit = power.checked_mul(Decimal::new(1, r.scale.min(20)))?;
+        Some(if print.unit.is_zero() { Print::exact(value) } else { Print::rounded(value, unit) })
+    };
+    source.readings.iter().skip(1).filter_map(read).collect()
+}
+
+/// Whether a print has a point before its decimals.
+fn pointed(raw: &str, number: Decimal) -> bool {
+    number.scale() > 0 && raw.contains('.') && !raw.contains(',')
 }
 
 /// Changes by figure.
