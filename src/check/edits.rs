@@ -147,9 +147,12 @@ impl Digits {
     }
 }
 
-/// Ten points for each order of magnitude; nothing at all is as likely as one.
-pub(crate) fn magnitude(value: Decimal) -> i32 {
-    (10.0 * value.abs().to_f64().unwrap_or(1.0).max(1.0).log10()).round() as i32
+/// Ten points for each order of magnitude, counted in the last printed digit: so many prints share a likelihood. Nothing at all is as
+/// likely as one.
+pub(crate) fn magnitude(print: Print) -> i32 {
+    let unit = if print.unit.is_zero() { Decimal::ONE } else { print.unit };
+    let digits = print.value.abs().checked_div(unit).and_then(|d| d.to_f64()).unwrap_or(1.0);
+    (10.0 * digits.max(1.0).log10()).round() as i32
 }
 
 /// What is known of the hand that wrote a figure.
@@ -298,8 +301,7 @@ pub(crate) fn neighbours(print: Print) -> Vec<Print> {
     }
     for power in [1, 2, 3, 6] {
         for power in [power, -power] {
-            let moved = scaled(Print::exact(print.value), power).map(|p| p.value);
-            out.extend(moved.and_then(|v| replaced(print, v)).filter(|p| Digits::of(p.value, scale(*p)).is_some()));
+            out.extend(scaled(print, power).filter(|p| Digits::of(p.value, scale(*p)).is_some()));
         }
     }
     out.retain(|p| p.value != print.value);

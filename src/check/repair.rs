@@ -290,7 +290,11 @@ impl Graph<'_, '_> {
             _ => sure,
         };
         // A limit asks for no value; three orders of magnitude, or our own other reading, leave only one.
-        let named = effect.pinned > 0 || matches!(best.slip, Slip::Shift(0 | 3 | -3 | 6 | -6));
+        let named = match best.slip {
+            Slip::Other => effect.pinned > 1,
+            Slip::Shift(0 | 3 | -3 | 6 | -6) => true,
+            _ => effect.pinned > 0,
+        };
         let alone = *top >= VALUE_ODDS * (weight - top) && named;
         let remedy = alone.then_some((best.to, best.slip));
         Cause { claims, suspect: Some(best.fact), remedy, settles: effect.settled, confidence, tried }
@@ -302,7 +306,10 @@ impl Graph<'_, '_> {
         let digits = value.mantissa().unsigned_abs().to_string();
         let telling = digits.trim_end_matches('0').len();
         let mut there = self.printed.get(&value).into_iter().flatten().take(MAX_FIGURES);
-        let same = |i: &usize| *i != fact && !kin.contains(i) && self.figures.same_noun(*i, fact);
+        // The other rows of its column count other things.
+        let column = |i: usize| self.figures.fact(i).and_then(|f| f.cell).map(|(table, _, column)| (table, column));
+        let beside = |i: usize| column(i).is_some_and(|c| kin.iter().chain([&fact]).any(|k| column(*k) == Some(c)));
+        let same = |i: &usize| *i != fact && !kin.contains(i) && self.figures.same_noun(*i, fact) && !beside(*i);
         let kind = |i: usize| self.figures.fact(i).map(|f| f.kind);
         if there.any(|i| same(i) && kind(*i) == kind(fact)) { ELSEWHERE[telling.min(ELSEWHERE.len() - 1)] } else { 0 }
     }
@@ -359,18 +366,18 @@ impl Graph<'_, '_> {
         prints.extend(&reread);
         if ranges.iter().any(|r| r.single().is_none()) || !print.unit.is_zero() {
             let fits = |p: &Print| ranges.iter().any(|r| p.wide().meets(*r));
-            prints.extend(edits::neighbours(print).into_iter().filter(fits));
+            prints.extend(typed_otherwise(print, source.multiplier).into_iter().filter(fits));
         }
         let count = source.kind == Kind::Count;
         let ungrouped = self.ungrouped(source, print);
-        prints.extend(ungrouped.iter().flat_map(|p| edits::neighbours(*p)));
+        prints.extend(ungrouped.iter().flat_map(|p| typed_otherwise(*p, source.multiplier)));
         let copied = self.is_copy(fact);
         if copied && count {
             // What stood there before it was copied over is anything; the limit stands for it.
             let limits = ranges.iter().flat_map(|r| [r.low, r.high]).flatten();
             prints.extend(limits.filter_map(|v| edits::replaced(print, v)));
         }
-        let whole = count && (print.unit.is_zero() || ungrouped.is_some());
+        let whole = source.kind == Kind::Rank || count && (print.unit.is_zero() || ungrouped.is_some());
         prints
             .retain(|p| !p.value.is_sign_negative() && p.value != print.value && (!whole || p.value.fract().is_zero()));
         prints.sort_unstable_by_key(|p| (p.value, p.unit));
@@ -390,14 +397,15 @@ impl Graph<'_, '_> {
             let (cost, slip) = if reread.iter().any(|r| (r.value, r.unit) == (to.value, to.unit)) {
                 (if decided { REREAD_DECIDED } else { REREAD }, Slip::Shift(0))
             } else {
-                let plain = edits::cost(print, to, hand);
+                let down = |p: Print| edits::scaled(p, -(source.multiplier as i32)).unwrap_or(p);
+                let plain = edits::cost(down(print), down(to), hand);
                 let typed = ungrouped.map(|digits| {
-                    let (cost, slip) = edits::cost(digits, to, hand);
+                    let (cost, slip) = edits::cost(down(digits), down(to), hand);
                     (cost - MALFORMED, slip)
                 });
                 typed.map_or(plain, |typed| plain.min(typed))
             };
-            let size = (edits::magnitude(to.value) - edits::magnitude(print.value)) * leaning / 2;
+            let size = (edits::magnitude(to) - edits::magnitude(print)) * leaning / 2;
             let cost = cost + size + effect.price + confirmed - self.elsewhere(fact, to.value, &kin);
             out.push(Candidate { fact, to, cost, slip, effect });
         }
@@ -407,14 +415,15 @@ impl Graph<'_, '_> {
     /// `7.8820 tỷ` is no decimal where decimals have commas.
     fn ungrouped(&self, source: &Fact, print: Print) -> Option<Print> {
         let fraction = source.kind == Kind::Count && source.multiplier == 0 && !print.value.fract().is_zero();
-        let money = source.kind == Kind::Money && self.commas && source.number.is_some_and(|n| pointed(&source.raw, n));
-        let scale = match (fraction, money) {
-            (true, _) => print.value.scale(),
-            (_, true) => source.readings.first().map_or(0, |r| r.scale),
-            _ => return None,
-        };
-        let digits = edits::scaled(print, i32::try_from(scale).ok()?)?;
-        Some(if fraction { Print::exact(digits.value) } else { digits })
+        if fraction {
+            let digits = edits::scaled(print, i32::try_from(print.value.scale()).ok()?)?;
+            return Some(Print::exact(digits.value));
+        }
+        let decimal = source.number.is_some_and(|n| pointed(&source.raw, n));
+        if matches!(source.kind, Kind::Money | Kind::Area) && self.commas && decimal {
+            return edits::scaled(print, i32::try_from(source.readings.first()?.scale).ok()?);
+        }
+        (self.commas && broken(&source.raw)).then_some(print)
     }
 
     /// What a change does; None where it breaks a relation that holds, or settles nothing.
@@ -504,7 +513,8 @@ impl Graph<'_, '_> {
     fn share(&self, c: usize, at: &dyn Fn(usize) -> Option<Print>) -> i32 {
         let Some((parts, whole)) = part_and_whole(&self.claims[c]) else { return 0 };
         let part = parts.iter().map(|p| at(*p).map(|p| p.value)).sum::<Option<Decimal>>().map(Print::exact);
-        if !self.figures.is_count(whole) {
+        let ranked = self.figures.fact(whole).is_some_and(|f| f.kind == Kind::Rank);
+        if !self.figures.is_count(whole) && !ranked {
             return 0;
         }
         let size = |p: Option<Print>| p.and_then(|p| p.value.to_f64()).unwrap_or(0.0).max(0.0);
@@ -546,6 +556,13 @@ fn part_and_whole(claim: &Claim) -> Option<(Vec<usize>, usize)> {
     }
 }
 
+/// All prints one slip away, edited as they stand before their multiplier.
+fn typed_otherwise(print: Print, multiplier: u32) -> Vec<Print> {
+    let power = multiplier as i32;
+    let near = edits::scaled(print, -power).map(edits::neighbours).unwrap_or_default();
+    if power == 0 { near } else { near.into_iter().filter_map(|p| edits::scaled(p, power)).collect() }
+}
+
 /// What our own other readings of the print stand for.
 fn rereadings(source: &Fact, print: Print) -> Vec<Print> {
     let power = Decimal::from(10u64.checked_pow(source.multiplier).unwrap_or(1));
@@ -560,6 +577,17 @@ fn rereadings(source: &Fact, print: Print) -> Vec<Print> {
 /// Whether a print has a point before its decimals.
 fn pointed(raw: &str, number: Decimal) -> bool {
     number.scale() > 0 && raw.contains('.') && !raw.contains(',')
+}
+
+/// Whether points part a print into groups that are not of three.
+fn broken(raw: &str) -> bool {
+    let number = raw.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
+    let mut groups = number[..end].trim_end_matches('.').split('.');
+    let first = groups.next().map_or(0, str::len);
+    let rest: Vec<usize> = groups.map(str::len).collect();
+    let decimal = rest.len() == 1 && !number[end..].starts_with(',');
+    !rest.is_empty() && !decimal && (first > 3 || rest.iter().any(|n| *n != 3))
 }
 
 /// Changes by figure.
