@@ -25,6 +25,8 @@ const MAX_VERDICTS: usize = 400_000;
 /// How many times likelier the suspect must be than all other figures together, and its value than its other values.
 const ODDS: u64 = 5;
 const VALUE_ODDS: u64 = 3;
+/// The same for a suspect that only has to keep within limits: what breaks a limit may as well count something else.
+const LIMIT_ODDS: u64 = 10;
 /// What it costs to give up a relation that holds only by the look of it.
 const EVIDENCE: i32 = 15;
 /// What a rate costs that would be cut off instead of rounded, and a twin that would only round to the other.
@@ -266,7 +268,8 @@ impl Graph<'_, '_> {
             alone: s.stands_alone(),
         });
         let tried: Vec<Tried> = tried.collect();
-        let tie = *weight < ODDS * (total - weight);
+        let needed = if best.effect.pinned > 0 || best.effect.own { ODDS } else { LIMIT_ODDS };
+        let tie = *weight < needed * (total - weight);
         // A guess is no suspicion: a value that a single relation asks for, or a limit, without a slip that explains it.
         let effect = &best.effect;
         let grounds = (best.slip != Slip::Other && best.cost < FAR)
