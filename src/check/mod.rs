@@ -14,6 +14,7 @@ mod explain;
 mod figures;
 mod hierarchy;
 mod interval;
+mod likely;
 mod message;
 pub mod misread;
 mod order;

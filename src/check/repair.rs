@@ -11,15 +11,14 @@ use super::claim::{Claim, Fit, Formula, Note, Verdict};
 use super::edits::{self, Slip};
 use super::figures::{Figures, denominator};
 use super::interval::{Interval, Print};
+use super::likely::{pointed, rereadings, typed_otherwise};
 use crate::model::{Fact, Kind, Severity};
-use crate::text::number::{Cue, Reading, Relation};
-use rust_decimal::prelude::ToPrimitive;
+use crate::text::number::{Cue, Relation};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::{BTreeMap, BTreeSet};
-use std::f64::consts::PI;
 
 /// Figures looked at for one cause.
-const MAX_FIGURES: usize = 48;
+pub(super) const MAX_FIGURES: usize = 48;
 /// Verdicts in one document.
 const MAX_VERDICTS: usize = 400_000;
 /// How many times likelier the suspect must be than all other figures together, and its value than its other values.
@@ -40,8 +39,6 @@ const REREAD: i32 = 5;
 const REREAD_DECIDED: i32 = 14;
 /// What a sum that need not be reached is worth as evidence where the change reaches it to the last digit.
 const REACHED: i32 = 10;
-/// What it is worth, by its digits, that the same value of the same things is printed elsewhere.
-const ELSEWHERE: [i32; 5] = [0, 0, 3, 8, 12];
 /// What it costs that a printed fraction is one of nothing.
 const OF_NOTHING: i32 = 15;
 /// From this cost on a slip explains nothing that one relation asks for.
@@ -126,18 +123,18 @@ fn weight(cost: i32) -> u64 {
     (1_000_000_000 * TENTHS[(cost % 10) as usize] / tens).max(1)
 }
 
-struct Graph<'a, 'b> {
-    figures: &'a Figures<'b>,
-    claims: &'a [Claim],
+pub(super) struct Graph<'a, 'b> {
+    pub(super) figures: &'a Figures<'b>,
+    pub(super) claims: &'a [Claim],
     /// Claims of each figure.
     of: BTreeMap<usize, Vec<usize>>,
     holds: Vec<bool>,
     /// Figures by value.
-    printed: BTreeMap<Decimal, Vec<usize>>,
+    pub(super) printed: BTreeMap<Decimal, Vec<usize>>,
     /// Figures by table, column, row.
-    cells: BTreeMap<(u32, u32, u32), usize>,
+    pub(super) cells: BTreeMap<(u32, u32, u32), usize>,
     /// Whether decimals have commas.
-    commas: bool,
+    pub(super) commas: bool,
     hand: edits::Hand,
     budget: usize,
 }
@@ -303,20 +300,6 @@ impl Graph<'_, '_> {
         Cause { claims, suspect: Some(best.fact), remedy, settles: effect.settled, confidence, tried }
     }
 
-    /// What it is worth that another figure of the same noun, outside the claims in question, has this value.
-    fn elsewhere(&self, fact: usize, value: Decimal, kin: &BTreeSet<usize>) -> i32 {
-        let value = value.normalize();
-        let digits = value.mantissa().unsigned_abs().to_string();
-        let telling = digits.trim_end_matches('0').len();
-        let mut there = self.printed.get(&value).into_iter().flatten().take(MAX_FIGURES);
-        // The other rows of its column count other things.
-        let column = |i: usize| self.figures.fact(i).and_then(|f| f.cell).map(|(table, _, column)| (table, column));
-        let beside = |i: usize| column(i).is_some_and(|c| kin.iter().chain([&fact]).any(|k| column(*k) == Some(c)));
-        let same = |i: &usize| *i != fact && !kin.contains(i) && self.figures.same_noun(*i, fact) && !beside(*i);
-        let kind = |i: usize| self.figures.fact(i).map(|f| f.kind);
-        if there.any(|i| same(i) && kind(*i) == kind(fact)) { ELSEWHERE[telling.min(ELSEWHERE.len() - 1)] } else { 0 }
-    }
-
     /// Whether two failing claims have only this figure in common: no other figure can be wrong in both.
     fn independent(&self, fact: usize, covered: &[usize]) -> bool {
         const LOOKED_AT: usize = 12;
@@ -414,21 +397,6 @@ impl Graph<'_, '_> {
         }
     }
 
-    /// The digits of a print whose groups of three are broken: half a dossier is a count that was typed `7.11` for `7.811`, and
-    /// `7.8820 tỷ` is no decimal where decimals have commas.
-    fn ungrouped(&self, source: &Fact, print: Print) -> Option<Print> {
-        let fraction = source.kind == Kind::Count && source.multiplier == 0 && !print.value.fract().is_zero();
-        if fraction {
-            let digits = edits::scaled(print, i32::try_from(print.value.scale()).ok()?)?;
-            return Some(Print::exact(digits.value));
-        }
-        let decimal = source.number.is_some_and(|n| pointed(&source.raw, n));
-        if matches!(source.kind, Kind::Money | Kind::Area) && self.commas && decimal {
-            return edits::scaled(print, i32::try_from(source.readings.first()?.scale).ok()?);
-        }
-        (self.commas && broken(&source.raw)).then_some(print)
-    }
-
     /// What a change does; None where it breaks a relation that holds, or settles nothing.
     fn trial(
         &mut self,
@@ -482,57 +450,6 @@ impl Graph<'_, '_> {
         }
         (!effect.covered.is_empty()).then_some(effect)
     }
-
-    /// Whether the size of a figure counts against it, in halves. Sizes spread evenly over their orders of magnitude, so that a figure
-    /// ten times as large is one of ten; but a total that its parts make up has no size of its own, a part lies anywhere
-    /// below its whole, and two prints of one thing have one size.
-    fn leaning(&self, fact: usize, mine: &[usize]) -> i32 {
-        let kind = self.figures.fact(fact).map(|f| f.kind);
-        if !matches!(kind, Some(Kind::Count | Kind::Money)) || self.figures.is_percent(fact) {
-            return 0;
-        }
-        let mut own = 2;
-        for c in mine.iter().filter(|c| !self.claims[**c].weak) {
-            match &self.claims[*c].formula {
-                Formula::Sum { total, exact: true, .. } if *total == fact => own = 0,
-                Formula::Sum { total, exact: false, .. } if *total != fact => own = 0,
-                Formula::AtMost { part, .. } | Formula::Ratio { part, .. } if *part == fact => own = 0,
-                Formula::Equal { .. } => own = own.min(1),
-                _ => {}
-            }
-        }
-        own
-    }
-
-    /// Claims about a part and its whole, each pair once.
-    fn pairs(&self, mine: &[usize]) -> Vec<usize> {
-        let mut seen = BTreeSet::new();
-        let mut pairs = mine.to_vec();
-        pairs.retain(|c| part_and_whole(&self.claims[*c]).is_some_and(|pair| seen.insert(pair)));
-        pairs
-    }
-
-    /// How likely a part is, its whole being what it is: anywhere below it, rather near nothing or near all of it (Jeffreys' prior of a share).
-    fn share(&self, c: usize, at: &dyn Fn(usize) -> Option<Print>) -> i32 {
-        let Some((parts, whole)) = part_and_whole(&self.claims[c]) else { return 0 };
-        let part = parts.iter().map(|p| at(*p).map(|p| p.value)).sum::<Option<Decimal>>().map(Print::exact);
-        let ranked = self.figures.fact(whole).is_some_and(|f| f.kind == Kind::Rank);
-        if !self.figures.is_count(whole) && !ranked {
-            return 0;
-        }
-        let size = |p: Option<Print>| p.and_then(|p| p.value.to_f64()).unwrap_or(0.0).max(0.0);
-        let (part, whole) = (size(part), size(at(whole)));
-        let share = (part + 0.5) / (whole + 1.0);
-        let spread = if share < 1.0 { 5.0 * (PI * PI * share * (1.0 - share)).log10() } else { 0.0 };
-        (10.0 * (whole + 1.0).log10() + spread).round() as i32
-    }
-
-    /// Whether a figure repeats one of the rows just above or below in its column.
-    fn is_copy(&self, fact: usize) -> bool {
-        let Some((table, row, column)) = self.figures.fact(fact).and_then(|f| f.cell) else { return false };
-        let near = (table, column, row.saturating_sub(2))..=(table, column, row.saturating_add(2));
-        self.cells.range(near).any(|(_, k)| *k != fact && self.figures.value(*k) == self.figures.value(fact))
-    }
 }
 
 impl Cause {
@@ -546,51 +463,6 @@ impl Suspicion {
     fn stands_alone(&self) -> bool {
         self.top >= VALUE_ODDS * (self.weight - self.top)
     }
-}
-
-/// The parts and the whole of a claim that lets them lie anywhere below it.
-fn part_and_whole(claim: &Claim) -> Option<(Vec<usize>, usize)> {
-    match &claim.formula {
-        _ if claim.weak => None,
-        Formula::AtMost { part, whole } => Some((vec![*part], *whole)),
-        Formula::Ratio { part, base, .. } => Some((vec![*part], *base)),
-        Formula::Sum { total, parts, exact: false } => Some((parts.clone(), *total)),
-        _ => None,
-    }
-}
-
-/// All prints one slip away, edited as they stand before their multiplier.
-fn typed_otherwise(print: Print, multiplier: u32) -> Vec<Print> {
-    let power = multiplier as i32;
-    let near = edits::scaled(print, -power).map(edits::neighbours).unwrap_or_default();
-    if power == 0 { near } else { near.into_iter().filter_map(|p| edits::scaled(p, power)).collect() }
-}
-
-/// What our own other readings of the print stand for.
-fn rereadings(source: &Fact, print: Print) -> Vec<Print> {
-    let power = Decimal::from(10u64.checked_pow(source.multiplier).unwrap_or(1));
-    let read = |r: &Reading| {
-        let value = r.value.checked_mul(power)?;
-        let unit = power.checked_mul(Decimal::new(1, r.scale.min(20)))?;
-        Some(if print.unit.is_zero() { Print::exact(value) } else { Print::rounded(value, unit) })
-    };
-    source.readings.iter().skip(1).filter_map(read).collect()
-}
-
-/// Whether a print has a point before its decimals.
-fn pointed(raw: &str, number: Decimal) -> bool {
-    number.scale() > 0 && raw.contains('.') && !raw.contains(',')
-}
-
-/// Whether points part a print into groups that are not of three.
-fn broken(raw: &str) -> bool {
-    let number = raw.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let end = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
-    let mut groups = number[..end].trim_end_matches('.').split('.');
-    let first = groups.next().map_or(0, str::len);
-    let rest: Vec<usize> = groups.map(str::len).collect();
-    let decimal = rest.len() == 1 && !number[end..].starts_with(',');
-    !rest.is_empty() && !decimal && (first > 3 || rest.iter().any(|n| *n != 3))
 }
 
 /// Changes by figure.
