@@ -25,7 +25,7 @@ const MAX_VERDICTS: usize = 400_000;
 const ODDS: u64 = 5;
 const VALUE_ODDS: u64 = 3;
 /// The same for a suspect that only has to keep within limits: what breaks a limit may as well count something else.
-const LIMIT_ODDS: u64 = 10;
+const LIMIT_ODDS: u64 = 20;
 /// What it costs to give up a relation that holds only by the look of it.
 const EVIDENCE: i32 = 15;
 /// What a rate costs that would be cut off instead of rounded, and a twin that would only round to the other.
