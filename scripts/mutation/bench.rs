@@ -227,10 +227,6 @@ fn judge(report: &Report, error: &Error, mapper: &Mapper) -> (Verdict, String) {
             let about = own.is_some_and(|own| warning.facts.contains(&own));
             verdict.noticed |= about;
             told.push(format!("{}[{:.2}]", warning.check, warning.confidence));
-            if std::env::var("EXPLAIN").is_ok() {
-                let text = baocao::check::explain(&changed, mapper.rules(), warning, false);
-                told.push(format!("\n{}", text.replace('\n', "\n      ")));
-            }
             let Some(suspect) = warning.suspect else { continue };
             if places.get(suspect).is_some_and(|p| accused.contains(p)) {
                 continue;

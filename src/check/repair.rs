@@ -434,13 +434,12 @@ impl Graph<'_, '_> {
                 }
                 _ => {}
             }
-            if holds {
-                if let Formula::AtMost { part, whole } = &claim.formula
-                    && at(*whole).is_some_and(|w| w.value.is_zero())
-                    && self.figures.link(*part, denominator) == Some(*whole)
-                {
-                    effect.price += OF_NOTHING;
-                }
+            if holds
+                && let Formula::AtMost { part, whole } = &claim.formula
+                && at(*whole).is_some_and(|w| w.value.is_zero())
+                && self.figures.link(*part, denominator) == Some(*whole)
+            {
+                effect.price += OF_NOTHING;
             }
             effect.settled += usize::from(holds);
             effect.pinned += usize::from(holds && claim.formula.is_equality());
