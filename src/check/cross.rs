@@ -144,7 +144,7 @@ fn slipped(figures: &Figures, a: usize, b: usize) -> bool {
     let Some((print, other)) = figures.print(a).zip(figures.print(b)) else { return false };
     let long = |p: &Print| p.value.normalize().mantissa().unsigned_abs() >= LONG;
     let same = figures.fact(a).map(|f| f.kind) == figures.fact(b).map(|f| f.kind);
-    let slip = || edits::cost(print, other, figures.is_percent(a), false, false).1;
+    let slip = || edits::cost(print, other, edits::Hand::default()).1;
     same && (long(&print) || long(&other)) && slip() != Slip::Other
 }
 

@@ -10,6 +10,7 @@
 use super::interval::Print;
 use crate::text::number::Relation;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 /// Slips by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,25 +34,23 @@ pub(crate) enum Slip {
 }
 
 /// A slip and its cost: ten points for one in ten.
-pub(crate) type Cost = (u32, Slip);
+pub(crate) type Cost = (i32, Slip);
 
 // How often each kind of slip is the one, in points.
-const SWAP: u32 = 7;
-const WRONG: u32 = 6;
-const LOST: u32 = 8;
-const DOUBLED: u32 = 9;
-const INSERTED: u32 = 13;
-const MARK: u32 = 13;
-const SHIFT: u32 = 16;
-const COPIED: u32 = 22;
-const OTHER: u32 = 13;
+const SWAP: i32 = 9;
+const WRONG: i32 = 5;
+const LOST: i32 = 8;
+const DOUBLED: i32 = 9;
+const INSERTED: i32 = 13;
+const MARK: i32 = 13;
+const SHIFT: i32 = 16;
+const COPIED: i32 = 22;
+const OTHER: i32 = 13;
 /// Most that anything costs.
-const MOST: u32 = 60;
+const MOST: i32 = 60;
 /// Off for a pair that the eye confuses, and that a scanner confuses.
-const ALIKE: u32 = 2;
-const SCANNED: u32 = 6;
-/// A figure ten times as large is as likely as one of ten: counts spread over their orders of magnitude.
-const MAGNITUDE: u32 = 10;
+const ALIKE: i32 = 2;
+const SCANNED: i32 = 6;
 
 /// Digits that look alike to a scanner.
 const LOOK_ALIKE: [(u8, u8); 9] = [
@@ -86,8 +85,8 @@ pub(crate) fn scaled(print: Print, power: i32) -> Option<Print> {
 }
 
 /// Points for one way in `n`.
-fn ways(n: usize) -> u32 {
-    const POINTS: [u32; 11] = [0, 0, 3, 5, 6, 7, 8, 8, 9, 10, 10];
+fn ways(n: usize) -> i32 {
+    const POINTS: [i32; 11] = [0, 0, 3, 5, 6, 7, 8, 8, 9, 10, 10];
     match n {
         0..=10 => POINTS[n],
         11..=100 => 10 + POINTS[n / 10],
@@ -123,8 +122,21 @@ impl Digits {
         if whole.scale() > 0 || (whole.is_sign_negative() && !whole.is_zero()) {
             return None;
         }
-        let text = whole.to_string();
+        // A nought is printed before the mark.
+        let text = format!("{:0>1$}", whole.to_string(), scale.max(0) as usize + 1);
         (text.len() <= MAX_DIGITS).then(|| Digits { digits: text.into_bytes(), scale })
+    }
+
+    /// With a nought before a single digit.
+    fn padded(&self) -> Digits {
+        let nought: &[u8] = if self.digits.len() == 1 { b"0" } else { b"" };
+        Digits { digits: [nought, &self.digits].concat(), scale: self.scale }
+    }
+
+    /// The digits without the noughts before them.
+    fn bare(&self) -> &[u8] {
+        let from = self.digits.iter().position(|d| *d != b'0').unwrap_or(self.digits.len());
+        &self.digits[from..]
     }
 
     fn print(&self, like: Print) -> Option<Print> {
@@ -135,24 +147,48 @@ impl Digits {
     }
 }
 
-/// What it costs to explain the print of `from` by a true `to`. `share`: the figure is a percentage, whose size says nothing.
-pub(crate) fn cost(from: Print, to: Print, share: bool, ocr: bool, copied: bool) -> Cost {
+/// Ten points for each order of magnitude, counted in the last printed digit: so many prints share a likelihood. Nothing at all is as
+/// likely as one.
+pub(crate) fn magnitude(print: Print) -> i32 {
+    let unit = if print.unit.is_zero() { Decimal::ONE } else { print.unit };
+    let digits = print.value.abs().checked_div(unit).and_then(|d| d.to_f64()).unwrap_or(1.0);
+    (10.0 * digits.max(1.0).log10()).round() as i32
+}
+
+/// What is known of the hand that wrote a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Hand {
+    /// The document shows signs of a scanner.
+    pub ocr: bool,
+    /// Its counts below ten are printed with a nought before them.
+    pub padded: bool,
+    /// The figure repeats one of the rows beside it.
+    pub copied: bool,
+}
+
+/// What it costs to explain the print of `from` by a true `to`, whatever their sizes.
+pub(crate) fn cost(from: Print, to: Print, hand: Hand) -> Cost {
     let (own, other) = (scale(from), scale(to));
     let length = Digits::of(from.value, own).map_or(MAX_DIGITS, |d| d.digits.len());
-    let mut best = ((OTHER + 10 * length.max(1) as u32).min(MOST), Slip::Other);
+    let mut best = ((OTHER + 10 * length.max(1) as i32).min(MOST), Slip::Other);
     // A score of 18.50 is printed 18.5, so both ways of writing it are compared.
     for (a, b) in [(own, other), (own.max(other), own.max(other))] {
         if let Some((a, b)) = Digits::of(from.value, a).zip(Digits::of(to.value, b)) {
-            best = best.min(compare(&a, &b, share, ocr));
+            let found = compare(&a, &b, hand.ocr);
+            // Noughts that only one of them prints are not swapped with anything.
+            if own == other || found.1 != Slip::Swap || shift(from.value, to.value).is_none() {
+                best = best.min(found);
+            }
+            if hand.padded && a.scale == 0 && b.scale == 0 {
+                best = best.min(compare(&a.padded(), &b.padded(), hand.ocr));
+            }
         }
     }
     if let Some(power) = shift(from.value, to.value) {
-        // A true count is seldom a round thousand; one that lost its three zeros is.
-        let zeros = if share || power < 0 || from.unit > Decimal::ONE { 0 } else { MAGNITUDE + 4 };
-        let price = if power.abs() >= 3 { SHIFT + zeros } else { SHIFT + 3 };
+        let price = if power.abs() >= 3 { SHIFT } else { SHIFT + 3 };
         best = best.min((price.min(MOST), Slip::Shift(power)));
     }
-    if copied {
+    if hand.copied {
         best = best.min((COPIED, Slip::Copied));
     }
     best
@@ -175,11 +211,11 @@ fn shift(from: Decimal, to: Decimal) -> Option<i32> {
     })
 }
 
-fn compare(printed: &Digits, meant: &Digits, share: bool, ocr: bool) -> Cost {
+fn compare(printed: &Digits, meant: &Digits, ocr: bool) -> Cost {
     let (a, b) = (printed.digits.as_slice(), meant.digits.as_slice());
-    let none = (u32::MAX, Slip::Other);
-    let (magnitude, step) = (if share { 0 } else { MAGNITUDE }, meant.scale - printed.scale);
-    if a == b {
+    let none = (i32::MAX, Slip::Other);
+    let step = meant.scale - printed.scale;
+    if printed.bare() == meant.bare() {
         return if step.abs() == 1 { (MARK, Slip::Shift(-step)) } else { none };
     }
     if a.len() == b.len() && step == 0 {
@@ -204,18 +240,12 @@ fn compare(printed: &Digits, meant: &Digits, share: bool, ocr: bool) -> Cost {
     }
     if a.len() + 1 == b.len() && (step == 0 || step == 1) {
         let Some((_, run)) = one_more(b, a) else { return none };
-        let larger = if step == 0 { magnitude } else { 0 };
-        return ((LOST + larger + ways(b.len())).saturating_sub(ways(run)), Slip::Lost);
+        return (LOST + ways(b.len()) - ways(run), Slip::Lost);
     }
     if b.len() + 1 == a.len() && (step == 0 || step == -1) {
         let Some((_, run)) = one_more(a, b) else { return none };
-        let smaller = if step == 0 { magnitude } else { 0 };
-        let full = if run > 1 {
-            (DOUBLED + ways(b.len())).saturating_sub(ways(run - 1))
-        } else {
-            INSERTED + ways(10 * a.len())
-        };
-        return (full.saturating_sub(smaller).max(1), Slip::Doubled);
+        let full = if run > 1 { DOUBLED + ways(b.len()) - ways(run - 1) } else { INSERTED + ways(10 * a.len()) };
+        return (full, Slip::Doubled);
     }
     none
 }
@@ -271,8 +301,7 @@ pub(crate) fn neighbours(print: Print) -> Vec<Print> {
     }
     for power in [1, 2, 3, 6] {
         for power in [power, -power] {
-            let moved = scaled(Print::exact(print.value), power).map(|p| p.value);
-            out.extend(moved.and_then(|v| replaced(print, v)).filter(|p| Digits::of(p.value, scale(*p)).is_some()));
+            out.extend(scaled(print, power).filter(|p| Digits::of(p.value, scale(*p)).is_some()));
         }
     }
     out.retain(|p| p.value != print.value);
@@ -283,7 +312,7 @@ pub(crate) fn neighbours(print: Print) -> Vec<Print> {
 
 /// Whether a print may be edited at all: `trên 80%` is no slip of `70%`.
 pub(crate) fn is_editable(relation: Relation) -> bool {
-    relation == Relation::Equal
+    matches!(relation, Relation::Equal | Relation::About)
 }
 
 #[cfg(test)]
@@ -295,11 +324,11 @@ mod tests {
     }
 
     fn price(from: &str, to: &str) -> Cost {
-        cost(Print::exact(d(from)), Print::exact(d(to)), false, false, false)
+        cost(Print::exact(d(from)), Print::exact(d(to)), Hand::default())
     }
 
     fn share(from: (&str, &str), to: (&str, &str)) -> Cost {
-        cost(Print::rounded(d(from.0), d(from.1)), Print::rounded(d(to.0), d(to.1)), true, false, false)
+        cost(Print::rounded(d(from.0), d(from.1)), Print::rounded(d(to.0), d(to.1)), Hand::default())
     }
 
     #[test]
@@ -317,16 +346,20 @@ mod tests {
         ] {
             assert_eq!(price(from, to).1, slip, "{from} for {to}");
         }
-        assert_eq!(cost(Print::exact(d("149")), Print::exact(d("100")), false, false, true).1, Slip::Copied);
+        assert_eq!(
+            cost(Print::exact(d("149")), Print::exact(d("100")), Hand { copied: true, ..Hand::default() }).1,
+            Slip::Copied
+        );
     }
 
     #[test]
     fn likelier_slips_are_cheaper() {
         assert!(price("21802", "21082") < price("21803", "21802"), "a swap before a wrong digit");
         assert!(price("18812", "1812") < price("18712", "1812"), "a digit doubled before one put in");
-        assert!(price("1880", "180").0 + 3 < price("180", "1880").0, "1880 for 180 before 180 for 1880");
-        assert!(price("11000", "11") < price("11", "11000"), "round thousands are seldom true");
-        let scanned = cost(Print::exact(d("18")), Print::exact(d("16")), false, true, false);
+        let size = |value: &str| magnitude(Print::exact(d(value)));
+        assert_eq!((size("0"), size("1"), size("20"), size("11000")), (0, 0, 13, 40));
+        assert_eq!(magnitude(Print::rounded(d("8.64"), d("0.01"))), size("864"), "so many digits, whatever their mark");
+        let scanned = cost(Print::exact(d("18")), Print::exact(d("16")), Hand { ocr: true, ..Hand::default() });
         assert_eq!(scanned.1, Slip::Confused);
         assert!(scanned.0 < price("18", "12").0);
         assert!(price("191", "113").0 >= 40);

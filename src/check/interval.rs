@@ -176,7 +176,7 @@ impl Print {
     }
 
     /// A figure with a relation word before it.
-    fn bounded(value: Decimal, unit: Decimal, relation: Relation) -> Print {
+    pub fn bounded(value: Decimal, unit: Decimal, relation: Relation) -> Print {
         let all = Interval::ALL;
         let set = match relation {
             Relation::Equal => return Print::rounded(value, unit),

@@ -15,6 +15,7 @@ mod figures;
 mod grid;
 mod hierarchy;
 mod interval;
+mod likely;
 mod message;
 pub mod misread;
 mod order;

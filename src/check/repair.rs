@@ -9,35 +9,40 @@
 
 use super::claim::{Claim, Fit, Formula, Note, Verdict};
 use super::edits::{self, Slip};
-use super::figures::Figures;
+use super::figures::{Figures, denominator};
 use super::interval::{Interval, Print};
-use crate::model::Severity;
-use crate::text::number::Cue;
+use super::likely::{pointed, rereadings, typed_otherwise};
+use crate::model::{Fact, Kind, Severity};
+use crate::text::number::{Cue, Relation};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Figures looked at for one cause.
-const MAX_FIGURES: usize = 48;
+pub(super) const MAX_FIGURES: usize = 48;
 /// Verdicts in one document.
 const MAX_VERDICTS: usize = 400_000;
 /// How many times likelier the suspect must be than all other figures together, and its value than its other values.
 const ODDS: u64 = 5;
 const VALUE_ODDS: u64 = 3;
+/// The same for a suspect that only has to keep within limits: what breaks a limit may as well count something else.
+const LIMIT_ODDS: u64 = 20;
 /// What it costs to give up a relation that holds only by the look of it.
-const EVIDENCE: u32 = 15;
+const EVIDENCE: i32 = 15;
 /// What a rate costs that would be cut off instead of rounded, and a twin that would only round to the other.
-const CUT: u32 = 5;
-const NEARLY: u32 = 10;
+const CUT: i32 = 5;
+const NEARLY: i32 = 10;
 /// What a slip is likelier by in a count that shows a fraction.
-const MALFORMED: u32 = 10;
+const MALFORMED: i32 = 30;
 /// Our own other reading of a print, where only the length of its tail decided, is likelier than any slip of the author; where
 /// more decided, it is one explanation among others.
-const REREAD: u32 = 5;
-const REREAD_DECIDED: u32 = 14;
+const REREAD: i32 = 5;
+const REREAD_DECIDED: i32 = 14;
 /// What a sum that need not be reached is worth as evidence where the change reaches it to the last digit.
-const REACHED: u32 = 10;
-/// What it is worth, by its digits, that the same value of the same things is printed elsewhere.
-const ELSEWHERE: [u32; 5] = [0, 0, 3, 8, 12];
+const REACHED: i32 = 10;
+/// What it costs that a printed fraction is one of nothing.
+const OF_NOTHING: i32 = 15;
+/// From this cost on a slip explains nothing that one relation asks for.
+const FAR: i32 = 60;
 /// Explanations kept for a reader.
 const SHOWN: usize = 6;
 
@@ -67,8 +72,8 @@ pub(crate) struct Tried {
     pub to: Print,
     /// By which slip.
     pub slip: Slip,
-    /// Ten points for one in ten.
-    pub cost: u32,
+    /// Ten points for one in ten; the likeliest has at least one.
+    pub cost: i32,
     /// How likely the figure is the wrong one among all that were tried, in per cent.
     pub share: u32,
     /// Whether the value stands alone.
@@ -80,7 +85,8 @@ pub(crate) struct Tried {
 struct Candidate {
     fact: usize,
     to: Print,
-    cost: u32,
+    /// Ten points for one in ten; negative where the evidence for it outweighs the price of the slip.
+    cost: i32,
     slip: Slip,
     effect: Effect,
 }
@@ -96,10 +102,8 @@ struct Effect {
     pinned: usize,
     /// Whether a failing claim is about this figure alone.
     own: bool,
-    /// What the claims charge for holding or not holding.
-    price: u32,
-    /// What they give for holding better than they must.
-    bonus: u32,
+    /// What the claims charge for holding or not holding, less what they give for holding better than they must.
+    price: i32,
 }
 
 /// All changes of one figure that settle the most.
@@ -111,22 +115,27 @@ struct Suspicion {
     top: u64,
 }
 
-/// The likelihood of a cost, in parts of 10^12.
-fn weight(cost: u32) -> u64 {
+/// The likelihood of a cost above the least, in parts of 10^12.
+fn weight(cost: i32) -> u64 {
     const TENTHS: [u64; 10] = [1000, 794, 631, 501, 398, 316, 251, 200, 158, 126];
-    let tens = 10u64.pow(cost.min(89) / 10);
+    let cost = cost.clamp(0, 89) as u32;
+    let tens = 10u64.pow(cost / 10);
     (1_000_000_000 * TENTHS[(cost % 10) as usize] / tens).max(1)
 }
 
-struct Graph<'a, 'b> {
-    figures: &'a Figures<'b>,
-    claims: &'a [Claim],
+pub(super) struct Graph<'a, 'b> {
+    pub(super) figures: &'a Figures<'b>,
+    pub(super) claims: &'a [Claim],
     /// Claims of each figure.
     of: BTreeMap<usize, Vec<usize>>,
     holds: Vec<bool>,
     /// Figures by value.
-    printed: BTreeMap<Decimal, Vec<usize>>,
-    ocr: bool,
+    pub(super) printed: BTreeMap<Decimal, Vec<usize>>,
+    /// Figures by table, column, row.
+    pub(super) cells: BTreeMap<(u32, u32, u32), usize>,
+    /// Whether decimals have commas.
+    pub(super) commas: bool,
+    hand: edits::Hand,
     budget: usize,
 }
 
@@ -154,19 +163,29 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
             }
         }
     }
-    let repaired = |f: &crate::model::Fact| f.readings.iter().any(|r| r.cue == Cue::Repair);
+    let repaired = |f: &Fact| f.readings.iter().any(|r| r.cue == Cue::Repair);
     let mut graph = Graph {
         figures,
         claims,
         of,
         holds: verdicts.iter().map(|v| matches!(v, Verdict::Holds(_))).collect(),
         printed: BTreeMap::new(),
-        ocr: figures.x.facts.iter().any(repaired),
+        cells: BTreeMap::new(),
+        commas: figures.x.facts.iter().filter(|f| f.raw.contains(',')).count()
+            > figures.x.facts.iter().filter(|f| f.number.is_some_and(|n| pointed(&f.raw, n))).count(),
+        hand: edits::Hand {
+            ocr: figures.x.facts.iter().any(repaired),
+            padded: figures.x.facts.iter().any(|f| matches!(f.raw.as_bytes(), [b'0', b'1'..=b'9', ..])),
+            copied: false,
+        },
         budget: MAX_VERDICTS,
     };
     for i in 0..figures.len() {
         if let Some(value) = figures.value(i) {
             graph.printed.entry(value.normalize()).or_default().push(i);
+        }
+        if let Some((table, row, column)) = figures.fact(i).and_then(|f| f.cell) {
+            graph.cells.entry((table, column, row)).or_insert(i);
         }
     }
     while !failing.is_empty() {
@@ -228,7 +247,8 @@ impl Graph<'_, '_> {
         }
         let most = candidates.iter().map(|c| c.effect.covered.len()).max().unwrap_or(0);
         candidates.retain(|c| c.effect.covered.len() == most);
-        let mut suspicions = suspicions(candidates);
+        let least = candidates.iter().map(|c| c.cost).min().unwrap_or(0);
+        let mut suspicions = suspicions(candidates, least);
         suspicions.sort_by_key(|s| (std::cmp::Reverse(s.weight), s.best.fact));
         let total: u64 = suspicions.iter().map(|s| s.weight).sum();
         let Some(Suspicion { best, weight, top }) = suspicions.first() else { return self.unexplained(first, left) };
@@ -240,16 +260,19 @@ impl Graph<'_, '_> {
             fact: s.best.fact,
             to: s.best.to,
             slip: s.best.slip,
-            cost: s.best.cost,
+            cost: s.best.cost + (1 - least).max(0),
             share: (s.weight * 100 / total.max(1)) as u32,
             alone: s.stands_alone(),
         });
         let tried: Vec<Tried> = tried.collect();
-        let tie = *weight < ODDS * (total - weight);
-        // A guess is no suspicion: a value that nothing pins down, one that a single relation asks for without any known slip.
+        let needed = if best.effect.pinned > 0 || best.effect.own { ODDS } else { LIMIT_ODDS };
+        let tie = *weight < needed * (total - weight);
+        // A guess is no suspicion: a value that a single relation asks for, or a limit, without a slip that explains it.
         let effect = &best.effect;
-        let needed = if best.slip == Slip::Other { 2 } else { 1 };
-        let grounds = effect.pinned >= needed || effect.own || self.independent(best.fact, &effect.covered);
+        let grounds = (best.slip != Slip::Other && best.cost < FAR)
+            || effect.pinned >= 2
+            || effect.own
+            || self.independent(best.fact, &effect.covered);
         if tie || !grounds {
             // What all explanations have in common is the cause, nobody is accused.
             claims.retain(|c| rivals.iter().all(|r| r.effect.covered.contains(c)));
@@ -261,24 +284,20 @@ impl Graph<'_, '_> {
         let odds = weight / (total - weight).max(1);
         let sure = [(100, 0.95), (20, 0.9), (10, 0.8)].into_iter().find(|(o, _)| odds >= *o).map_or(0.7, |(_, c)| c);
         let confidence = match (effect.pinned, best.slip) {
-            (0 | 1, _) => sure - 0.2,
+            (0, _) => sure - 0.3,
+            (1, _) => sure - 0.2,
             (_, Slip::Other) => sure - 0.15,
             _ => sure,
         };
-        let alone = *top >= VALUE_ODDS * (weight - top) && effect.pinned > 0;
+        // A limit asks for no value; three orders of magnitude, or our own other reading, leave only one.
+        let named = match best.slip {
+            Slip::Other => effect.pinned > 1,
+            Slip::Shift(0 | 3 | -3 | 6 | -6) => true,
+            _ => effect.pinned > 0,
+        };
+        let alone = *top >= VALUE_ODDS * (weight - top) && named;
         let remedy = alone.then_some((best.to, best.slip));
         Cause { claims, suspect: Some(best.fact), remedy, settles: effect.settled, confidence, tried }
-    }
-
-    /// What it is worth that another figure of the same noun, outside the claims in question, has this value.
-    fn elsewhere(&self, fact: usize, value: Decimal, kin: &BTreeSet<usize>) -> u32 {
-        let value = value.normalize();
-        let digits = value.mantissa().unsigned_abs().to_string();
-        let telling = digits.trim_end_matches('0').len();
-        let mut there = self.printed.get(&value).into_iter().flatten().take(MAX_FIGURES);
-        let same = |i: &usize| *i != fact && !kin.contains(i) && self.figures.same_noun(*i, fact);
-        let kind = |i: usize| self.figures.fact(i).map(|f| f.kind);
-        if there.any(|i| same(i) && kind(*i) == kind(fact)) { ELSEWHERE[telling.min(ELSEWHERE.len() - 1)] } else { 0 }
     }
 
     /// Whether two failing claims have only this figure in common: no other figure can be wrong in both.
@@ -309,7 +328,7 @@ impl Graph<'_, '_> {
 
     /// The changes of one figure that break nothing and settle something.
     fn changes(&mut self, fact: usize, left: &BTreeSet<usize>, out: &mut Vec<Candidate>) {
-        let editable = |f: &&crate::model::Fact| edits::is_editable(f.relation);
+        let editable = |f: &&Fact| edits::is_editable(f.relation);
         let Some((print, source)) = self.figures.print(fact).zip(self.figures.fact(fact).filter(editable)) else {
             return;
         };
@@ -329,49 +348,64 @@ impl Graph<'_, '_> {
             prints.extend(ends(set, print).into_iter().filter_map(|v| edits::replaced(print, v)));
             ranges.push(set);
         }
-        let power = Decimal::from(10u64.checked_pow(source.multiplier).unwrap_or(1));
-        let reread: Vec<Decimal> = source.readings.iter().skip(1).filter_map(|r| r.value.checked_mul(power)).collect();
-        prints.extend(reread.iter().filter_map(|v| edits::replaced(print, *v)));
+        let reread = rereadings(source, print);
+        prints.extend(&reread);
         if ranges.iter().any(|r| r.single().is_none()) || !print.unit.is_zero() {
             let fits = |p: &Print| ranges.iter().any(|r| p.wide().meets(*r));
-            prints.extend(edits::neighbours(print).into_iter().filter(fits));
+            prints.extend(typed_otherwise(print, source.multiplier).into_iter().filter(fits));
         }
-        // Half a dossier is a count whose groups of three were broken: `7.11` was typed for `7.811`.
-        let count = source.kind == crate::model::Kind::Count;
-        let broken = count && source.multiplier == 0 && !print.value.fract().is_zero();
-        let ungrouped =
-            if broken { edits::scaled(print, print.value.scale() as i32).map(|p| Print::exact(p.value)) } else { None };
-        prints.extend(ungrouped.iter().flat_map(|p| edits::neighbours(*p)));
-        let whole = (print.unit.is_zero() || broken) && count;
+        let count = source.kind == Kind::Count;
+        let ungrouped = self.ungrouped(source, print);
+        prints.extend(ungrouped.iter().flat_map(|p| typed_otherwise(*p, source.multiplier)));
+        let copied = self.is_copy(fact);
+        if copied && count {
+            // What stood there before it was copied over is anything; the limit stands for it.
+            let limits = ranges.iter().flat_map(|r| [r.low, r.high]).flatten();
+            prints.extend(limits.filter_map(|v| edits::replaced(print, v)));
+        }
+        let whole = source.kind == Kind::Rank || count && (print.unit.is_zero() || ungrouped.is_some());
         prints
             .retain(|p| !p.value.is_sign_negative() && p.value != print.value && (!whole || p.value.fract().is_zero()));
         prints.sort_unstable_by_key(|p| (p.value, p.unit));
         prints.dedup_by(|a, b| (a.value, a.unit) == (b.value, b.unit));
-        let (copied, share) = (self.is_copy(fact), self.figures.is_percent(fact));
         let decided = source.readings.first().is_some_and(|r| !matches!(r.cue, Cue::Tail | Cue::Default));
         let kin: BTreeSet<usize> =
             mine.iter().filter(|c| left.contains(c)).flat_map(|c| self.claims[*c].formula.facts()).collect();
         let confirmed = self.elsewhere(fact, print.value, &kin);
-        for to in prints {
-            let Some(effect) = self.trial(fact, to, &mine, left) else { continue };
-            let (cost, slip) = if reread.contains(&to.value) {
+        let leaning = self.leaning(fact, &mine);
+        let pairs = self.pairs(&mine);
+        let hand = edits::Hand { copied, ..self.hand };
+        for mut to in prints {
+            if source.relation != Relation::Equal {
+                to = Print::bounded(to.value, to.unit, source.relation);
+            }
+            let Some(effect) = self.trial(fact, to, &mine, &pairs, left) else { continue };
+            let (cost, slip) = if reread.iter().any(|r| (r.value, r.unit) == (to.value, to.unit)) {
                 (if decided { REREAD_DECIDED } else { REREAD }, Slip::Shift(0))
             } else {
-                let plain = edits::cost(print, to, share, self.ocr, copied);
+                let down = |p: Print| edits::scaled(p, -(source.multiplier as i32)).unwrap_or(p);
+                let plain = edits::cost(down(print), down(to), hand);
                 let typed = ungrouped.map(|digits| {
-                    let (cost, slip) = edits::cost(digits, Print::exact(to.value), share, self.ocr, copied);
-                    (cost.saturating_sub(MALFORMED), slip)
+                    let (cost, slip) = edits::cost(down(digits), down(to), hand);
+                    (cost - MALFORMED, slip)
                 });
                 typed.map_or(plain, |typed| plain.min(typed))
             };
-            let gained = effect.bonus + self.elsewhere(fact, to.value, &kin);
-            let cost = (cost + effect.price + confirmed).saturating_sub(gained).max(1);
+            let size = (edits::magnitude(to) - edits::magnitude(print)) * leaning / 2;
+            let cost = cost + size + effect.price + confirmed - self.elsewhere(fact, to.value, &kin);
             out.push(Candidate { fact, to, cost, slip, effect });
         }
     }
 
     /// What a change does; None where it breaks a relation that holds, or settles nothing.
-    fn trial(&mut self, fact: usize, changed: Print, mine: &[usize], left: &BTreeSet<usize>) -> Option<Effect> {
+    fn trial(
+        &mut self,
+        fact: usize,
+        changed: Print,
+        mine: &[usize],
+        pairs: &[usize],
+        left: &BTreeSet<usize>,
+    ) -> Option<Effect> {
         self.budget = self.budget.checked_sub(mine.len())?;
         let at = |i: usize| if i == fact { Some(changed) } else { self.figures.print(i) };
         let mut effect = Effect::default();
@@ -386,7 +420,7 @@ impl Graph<'_, '_> {
                     effect.covered.push(*c);
                     effect.own |= matches!(claim.formula, Formula::Bound { .. } | Formula::Codes { .. });
                     if claim.formula.reaches(&at) {
-                        effect.bonus += REACHED;
+                        effect.price -= REACHED;
                         effect.pinned += 1;
                     }
                     effect.price += match (verdict, &claim.formula) {
@@ -400,25 +434,20 @@ impl Graph<'_, '_> {
                 }
                 _ => {}
             }
+            if holds
+                && let Formula::AtMost { part, whole } = &claim.formula
+                && at(*whole).is_some_and(|w| w.value.is_zero())
+                && self.figures.link(*part, denominator) == Some(*whole)
+            {
+                effect.price += OF_NOTHING;
+            }
             effect.settled += usize::from(holds);
             effect.pinned += usize::from(holds && claim.formula.is_equality());
         }
+        for c in pairs {
+            effect.price += self.share(*c, &at) - self.share(*c, &|i| self.figures.print(i));
+        }
         (!effect.covered.is_empty()).then_some(effect)
-    }
-
-    /// Whether a figure repeats the one printed just before or after it in its column.
-    fn is_copy(&self, fact: usize) -> bool {
-        let Some((table, row, column)) = self.figures.fact(fact).and_then(|f| f.cell) else { return false };
-        let from = fact.saturating_sub(4);
-        (from..(fact + 5).min(self.figures.len())).any(|k| {
-            k != fact
-                && self.figures.value(k) == self.figures.value(fact)
-                && self
-                    .figures
-                    .fact(k)
-                    .and_then(|f| f.cell)
-                    .is_some_and(|c| c.0 == table && c.2 == column && c.1.abs_diff(row) <= 2)
-        })
     }
 }
 
@@ -436,14 +465,14 @@ impl Suspicion {
 }
 
 /// Changes by figure.
-fn suspicions(candidates: Vec<Candidate>) -> Vec<Suspicion> {
+fn suspicions(candidates: Vec<Candidate>, least: i32) -> Vec<Suspicion> {
     let mut out: Vec<Suspicion> = Vec::new();
     let mut at = candidates.into_iter().peekable();
     while let Some(mut candidate) = at.next() {
         // One value in several spellings (94,5 and 94,50) is one change; they stand side by side.
-        let mut own = weight(candidate.cost);
+        let mut own = weight(candidate.cost - least);
         while let Some(same) = at.next_if(|c| c.fact == candidate.fact && c.to.value == candidate.to.value) {
-            own += weight(same.cost);
+            own += weight(same.cost - least);
             if same.cost < candidate.cost {
                 candidate = same;
             }
