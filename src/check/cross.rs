@@ -82,7 +82,7 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
         for text in &texts {
             // The other half of its fraction is what the table prints: the mapping took one for the other.
             let half = figures.link(*text, denominator).filter(|half| tables.iter().any(|b| equal(figures, *half, *b)));
-            if half.is_some() && met.is_none() {
+            if half.is_some() && met.is_none() || met.is_none() && is_base(figures, *text) && printed(figures, *text) {
                 continue;
             }
             if let Some(table) = tables.iter().find(|b| equal(figures, *text, **b)) {
@@ -137,6 +137,20 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
             out.push(Claim::new(check, Formula::Equal { a: *first, b: *other }, severity, Origin::Twin));
         }
     }
+}
+
+/// Whether a figure is what another is a fraction of: its words say less than its place.
+fn is_base(figures: &Figures, text: usize) -> bool {
+    let before = text.checked_sub(1).and_then(|i| figures.link(i, denominator));
+    before == Some(text)
+}
+
+/// Whether a table prints this value of the same noun and level, under whatever name.
+fn printed(figures: &Figures, text: usize) -> bool {
+    let level = |i: usize| figures.fact(i).and_then(|f| f.level);
+    (0..figures.len()).any(|i| {
+        !figures.is_text(i) && level(i) == level(text) && figures.same_noun(i, text) && equal(figures, i, text)
+    })
 }
 
 /// Whether two figures lie one slip apart, and are long enough that this is no chance.

@@ -48,6 +48,12 @@ pub(crate) fn claims(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &mu
         } else if figures.is_count(*parent) || figures.fact(*parent).is_some_and(|f| f.kind == Kind::Money) {
             count_over_rows(figures, *parent, &counts, out);
         }
+        for part in counts.iter().copied().filter(|k| words::is_among(figures.label(*k))) {
+            if figures.is_count(*parent) && figures.same_noun(part, *parent) {
+                let formula = Formula::AtMost { part, whole: *parent };
+                out.push(Claim::new("subset/part", formula, Severity::Warning, Origin::Form));
+            }
+        }
         totals_among(figures, &counts, out);
         let rates: Vec<usize> = kids.iter().copied().filter(|k| figures.is_percent(*k)).collect();
         shares_among(figures, &rates, out);

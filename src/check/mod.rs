@@ -99,7 +99,7 @@ fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
     all
 }
 
-/// A rule's sum is dropped where the document itself says otherwise: it lists more parts than the rule knows and they make up the total, or
+/// A rule's sum is dropped where the document itself says otherwise: parts of its own, some of the rule's among them, make up the total, or
 /// it lists these parts as those of another figure, which they make up.
 fn split_otherwise(figures: &Figures, all: &mut Vec<Claim>) {
     let mut own: Vec<(usize, BTreeSet<usize>)> = Vec::new();
@@ -119,6 +119,9 @@ fn split_otherwise(figures: &Figures, all: &mut Vec<Claim>) {
             let lists = parts.first().and_then(|p| of_part.get(p)).into_iter().flatten().filter_map(|i| own.get(*i));
             lists.into_iter().any(|(whole, list)| {
                 let longer = list.len() > parts.len();
+                if whole == total && parts.iter().any(|p| list.contains(p)) {
+                    return true;
+                }
                 parts.iter().all(|p| list.contains(p)) && if whole == total { longer } else { !longer }
             })
         }
@@ -215,7 +218,9 @@ fn apart(figures: &Figures, claim: &Claim) -> bool {
     }
     let (Some(expected), Some(found)) = message::demand(figures, &claim.formula) else { return false };
     let (small, large) = (expected.abs().min(found.abs()), expected.abs().max(found.abs()));
-    large > small.saturating_mul(Decimal::TWO)
+    // The same digits with another unit are the same thing, whichever of the units is wrong.
+    let thousands = [3, 6].iter().any(|power| small.checked_mul(Decimal::from(10u64.pow(*power))) == Some(large));
+    !thousands && large > small.saturating_mul(Decimal::TWO)
 }
 
 /// A share printed one last digit too high: told, for authors round up and make shares add up to a hundred.

@@ -216,6 +216,7 @@ static OPENINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
+static AMONG: LazyLock<String> = LazyLock::new(|| padded("trong đó"));
 static ALL_LEVELS: LazyLock<Vec<String>> = LazyLock::new(|| {
     ["hai cấp", "02 cấp", "2 cấp", "ba cấp", "03 cấp", "3 cấp", "huyện và cấp xã", "huyện và xã", "tỉnh huyện xã"]
         .iter()
@@ -356,6 +357,11 @@ pub(crate) fn is_foot(label: &str) -> bool {
         label.trim(),
         "cộng" | "tổng" | "tổng cộng" | "tổng số" | "cộng chung" | "toàn huyện" | "toàn tỉnh" | "toàn xã"
     ) || label.split_once(" cộng ").is_some_and(|(before, _)| before.trim() == "tổng" || before.is_empty())
+}
+
+/// Whether a row says that it is a part of the row above it.
+pub(crate) fn is_among(label: &str) -> bool {
+    label.contains(AMONG.as_str())
 }
 
 /// Whether a sentence speaks of two levels of the administration together.

@@ -196,9 +196,12 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
     if let Some(at) = roles.iter().position(|r| *r == Some(Column::Unit))
         && folded[at] == "đơn vị"
         && !roles.contains(&Some(Column::Label))
-        && shape[at].units * 2 < shape[at].filled
     {
-        roles[at] = Some(Column::Label);
+        // A unit where other words name the rows (`Phường 1` looks like a unit too).
+        let names = |i: usize| i != at && roles[i].is_none() && shape[i].words * 2 > shape[i].filled;
+        if shape[at].units * 2 < shape[at].filled || !(0..shape.len()).any(names) {
+            roles[at] = Some(Column::Label);
+        }
     }
     if !roles.contains(&Some(Column::Label)) {
         // The widest column of words is the label.

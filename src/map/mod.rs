@@ -156,7 +156,9 @@ impl<'a> Builder<'a> {
             let text = above.text.clean.as_str();
             lead.add(&self.known(text).cues);
             lead_level = lead_level.or_else(|| level_for(text, self.out.metadata.issuer_level));
-            period = period.or_else(|| narrative::opening(text));
+            period = period
+                .or_else(|| narrative::opening(text))
+                .or_else(|| narrative::window(&crate::text::letter::lower_in_place(text)));
             year = year.or_else(|| year_named(text));
             if step == 0 {
                 whole = self.whole_of(next.unwrap_or_default(), text);
@@ -180,7 +182,8 @@ impl<'a> Builder<'a> {
             year: year.or(heading.year),
             heading: heading.cues.clone(),
             heading_level: heading.level,
-            plan: heading.plan,
+            // A note belongs to the text that refers to it, not to the heading above its place.
+            plan: heading.plan && !(block.kind == BlockKind::Footnote && self.referring(at, block).is_some()),
         };
         self.passage(&passage);
     }
@@ -265,7 +268,16 @@ fn is_plan(text: &str, kind: BlockKind) -> bool {
     {
         return false;
     }
-    holds(&["phương hướng", "nhiệm vụ trọng tâm", "kiến nghị", "đề xuất", "giải pháp thời gian tới", "mục tiêu"])
+    holds(&[
+        "phương hướng",
+        "nhiệm vụ trọng tâm",
+        "kiến nghị",
+        "đề xuất",
+        "đề nghị",
+        "giải pháp thời gian tới",
+        "mục tiêu",
+    ]) || holds(&["việc làm", "công việc", "chương trình công tác", "dự kiến"])
+        && holds(&["tới", "trong quí", "trong năm", "trong tháng", "quí", "tiếp theo"])
         || holds(&["nhiệm vụ"]) && !holds(&["thực hiện", "giao", "công vụ", "phân công"])
 }
 

@@ -52,7 +52,8 @@ pub struct Passage<'a> {
 }
 
 /// Words that make a clause a target.
-const TARGET: &[&str] = &["phấn đấu", "mục tiêu đến năm", "chỉ tiêu đến năm", "đặt mục tiêu", "định hướng đến năm"];
+const TARGET: &[&str] =
+    &["phấn đấu", "mục tiêu đến năm", "chỉ tiêu đến năm", "đặt mục tiêu", "định hướng đến năm", "giữ vững tỉ lệ"];
 /// A text up to this many bytes is context for each of its sentences.
 const WHOLE: usize = 2000;
 /// A clause of up to this many words says too little by itself: its row's label or the figure before it speaks for it.
@@ -263,11 +264,13 @@ impl Builder<'_> {
             used = Role::Count;
             fit = self.phrases.best(self.rules, &noun, used, kind);
         }
-        if (figure.zero || figure.words) && fit.is_none() {
+        // `hai`, `năm` before a noun may be no number; `ba mươi hai` is one.
+        let small = figure.words && figure.number.best().value <= Decimal::TEN;
+        if (figure.zero || small) && fit.is_none() {
             return None;
         }
         let phrase = fit.map(|fit| &self.rules.phrases[fit.phrase]);
-        let indicator = phrase.and_then(|p| p.indicator(used)).and_then(|id| self.rules.indicators.get(id));
+        let mut indicator = phrase.and_then(|p| p.indicator(used)).and_then(|id| self.rules.indicators.get(id));
         if let Some(indicator) = indicator
             && kind == Kind::Count
         {
@@ -280,6 +283,20 @@ impl Builder<'_> {
             .or_else(|| subject.and_then(|s| self.out.facts[s].level))
             .or_else(|| figure.whole.and_then(|w| made[w]).and_then(|w| self.out.facts[w].level))
             .or_else(|| self.level_before(piece, at));
+        // `Đã giải quyết 57.233 hồ sơ, trong đó: thị xã 7.415 hồ sơ`: a part that says only whose it is.
+        let of_whole = figure.whole.and_then(|w| made[w]).or(passage.whole.filter(|_| figure.lists));
+        let of_whole = of_whole.map(|w| &self.out.facts[w]).filter(|w| {
+            phrase.is_none()
+                && role == Role::Count
+                && kind == Kind::Count
+                && w.kind == kind
+                && w.level != level
+                && level.is_some()
+        });
+        let of_whole = of_whole.filter(|w| same_thing(w, &figure.noun) && clause().split_whitespace().count() <= SHORT);
+        if let Some(id) = of_whole.and_then(|w| w.indicator.as_ref()) {
+            indicator = self.rules.indicators.get(id);
+        }
         let number = figure.number.best();
         let multiplier = figure.number.multiplier;
         let value = scale(number.value, multiplier).map(|v| if sign < 0 { -v } else { v });
@@ -303,7 +320,8 @@ impl Builder<'_> {
             _ if !figure.noun.is_empty() => Some(figure.noun.clone()),
             _ => indicator.map(|i| i.unit.clone()),
         };
-        let confidence = fit.as_ref().map_or(confidence::UNMAPPED, |fit| confidence::sentence(fit, borrowed));
+        let said = fit.as_ref().map(|fit| confidence::sentence(fit, borrowed));
+        let confidence = said.or(of_whole.map(|w| w.confidence)).unwrap_or(confidence::UNMAPPED);
         let own = own_label(clean, figure);
         let label = if passage.label.is_empty() { own } else { format!("{}: {own}", passage.label) };
         Some(Fact {
@@ -315,10 +333,10 @@ impl Builder<'_> {
             entity_code: entity.map(|m| m.unit.code.to_string()),
             entity: entity.map(|m| m.unit.name.to_string()),
             level: entity.map(|m| m.unit.level).or(level),
-            dims: phrase.map(|p| p.dims.clone()).unwrap_or_default(),
+            dims: phrase.map(|p| &p.dims).or(of_whole.map(|w| &w.dims)).cloned().unwrap_or_default(),
             period,
             quote: quote(clean, figure, QUOTE),
-            rule: phrase.map(|p| format!("phrase/{}", p.id)),
+            rule: phrase.map(|p| format!("phrase/{}", p.id)).or(of_whole.and_then(|w| w.rule.clone())),
             confidence,
             ..self.unread(piece, figure)
         })
@@ -583,6 +601,15 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
     None
 }
 
+/// The window that a lead-in states in a bracket before its colon: `Riêng Trung tâm … (từ ngày 01/7/2025 đến ngày 31/12/2025): …`.
+/// `low`: in small letters.
+pub fn window(low: &str) -> Option<Period> {
+    let head = &low[..low.find("):")?];
+    let bracket = &head[head.rfind('(')? + 1..];
+    let from = bracket.find("từ ")?;
+    parse_context_period(&bracket[from..], bracket.len() - from, None, None)
+}
+
 /// The period that a sentence opens with and that holds for the sentences after it: `Năm 2021, …`, `Trong năm 2022, …`, `Kết quả năm 2022, …`.
 pub fn opening(sentence: &str) -> Option<Period> {
     /// Letters of the longest opening with its year.
@@ -659,12 +686,6 @@ fn carried(low: &str, figures: &[Figure], at: usize, document: Option<Period>) -
         let opens = ["trong 6 tháng", "trong 06 tháng", "trong 9 tháng", "trong 09 tháng", "6 tháng", "9 tháng"];
         opens.iter().find(|w| head.starts_with(**w))?;
         parse_context_period(head, head.len(), document, None)
-    };
-    // `Riêng Trung tâm … (từ ngày 01/7/2025 đến ngày 31/12/2025): nhận mới …`.
-    let window = |sentence: &str| {
-        let head = &sentence[..sentence.find("):")?];
-        let open = head.rfind("(từ ")?;
-        parse_context_period(&head[open + 1..], head.len() - open - 1, document, None)
     };
     let opening = |sentence: &str| opening(sentence).or_else(|| months(sentence)).or_else(|| window(sentence));
     let first = low.split(['.', ';']).next().and_then(opening);

@@ -44,8 +44,8 @@ struct Surroundings {
     heading: Cues,
     /// The caption's cues where the rows are fields of work (`Lĩnh vực`): what is counted stands there, not in the rows.
     fields: Option<Cues>,
-    /// An earlier period that the caption names.
-    earlier: Option<Period>,
+    /// Another period that the caption names.
+    stated: Option<Period>,
     /// For each column the cues of the value columns' heads before it: they tell what a head means (`Trước hạn | Đúng hạn`).
     heads: Vec<Cues>,
 }
@@ -88,8 +88,8 @@ impl<'r> Builder<'r> {
                 before.add(&self.known(&value.head).cues);
             }
         }
-        let earlier = self.caption_period(&captions);
-        let around = Surroundings { heading, fields: by_field.then_some(caption), earlier, heads };
+        let stated = self.caption_period(&captions);
+        let around = Surroundings { heading, fields: by_field.then_some(caption), stated, heads };
 
         let mut filled = vec![false; roles.len()];
         for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && !c.text.is_empty()) {
@@ -179,9 +179,17 @@ impl<'r> Builder<'r> {
         said.then(|| parse_context_period(&low, low.len(), self.out.metadata.period, self.out.metadata.issued_on))?
     }
 
-    /// An earlier period that a table's title names: the marks of the year before, in a report of this one.
+    /// The period that a table's title names apart from the report's: a window in brackets, the year before.
     fn caption_period(&self, captions: &str) -> Option<Period> {
         let document = self.out.metadata.period?;
+        // `(Từ ngày 15/6/2024 đến ngày 14/9/2024)` under the title is what the whole table counts.
+        let window = captions.split(" | ").filter(|c| c.starts_with('(')).map(lower_in_place).find_map(|c| {
+            let from = c.find("từ ngày").filter(|_| c.contains("đến") && !c.contains("kèm theo"))?;
+            parse_context_period(&c[from..], c.len() - from, Some(document), None)
+        });
+        if window.is_some() {
+            return window;
+        }
         let titles = captions.split(" | ").map(|title| title.split('(').next().unwrap_or(title));
         let named = |title: &&str| {
             let title = fold(title);
@@ -602,7 +610,7 @@ impl<'r> Builder<'r> {
                 scope.rule = None;
             }
         }
-        let document = column.around.earlier.or(self.out.metadata.period);
+        let document = column.around.stated.or(self.out.metadata.period);
         // Rows that split the columns' figures by field of work.
         if value.score.is_none()
             && !value.comparison

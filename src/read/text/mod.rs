@@ -101,6 +101,14 @@ impl<'l, 'a> Reader<'l, 'a> {
                 for part in parts {
                     match part {
                         cells::Part::Prose(range) => self.prose.extend_from_slice(&lines[range]),
+                        cells::Part::Table { rows, .. } if is_letterhead(&rows) => {
+                            // Column by column, as the two halves are read.
+                            let cells = rows.iter().flat_map(|r| r.cells.iter().enumerate());
+                            let mut cells: Vec<_> = cells.filter(|(_, c)| !c.is_empty()).collect();
+                            cells.sort_by_key(|(column, _)| *column);
+                            let pieces = cells.into_iter().flat_map(|(_, cell)| &cell.pieces);
+                            self.prose.extend(pieces.map(|(no, text)| Line { no: *no, raw: text, gap: 1, tabs: 0 }));
+                        }
                         cells::Part::Table { rows, columns, cut } => {
                             self.counts.cells += rows.len();
                             self.table(rows, columns);
@@ -215,6 +223,13 @@ impl<'l, 'a> Reader<'l, 'a> {
             _ => "text/pdf-layer",
         }
     }
+}
+
+/// Whether the few rows of a table are the two halves of a letterhead.
+fn is_letterhead(rows: &[grid::RawRow]) -> bool {
+    let narrow = rows.len() <= 4 && rows.iter().all(|r| r.cells.len() <= 3);
+    let mut cells = rows.iter().flat_map(|r| &r.cells);
+    narrow && cells.any(|c| line::key(c.first(), 24).starts_with("cong hoa xa hoi"))
 }
 
 /// Takes out page numbers: whole numbers alone between blank lines, each one more than the one before, far enough apart.

@@ -272,7 +272,10 @@ impl<'t> Source<'t> {
 
     /// `trở lên` after the figure or after up to four words of its noun: the relation and where it ends.
     pub fn relation_after(&self, end: usize, noun: &Range<usize>) -> Option<(Relation, usize)> {
-        for from in [end, noun.end] {
+        // `601 người đánh giá hài lòng trở lên`: a grade and those above it, of just so many people.
+        const GRADES: [&str; 8] = ["hài lòng", "tốt", "khá", "trung bình", "đạt", "đại học", "cao đẳng", "trung cấp"];
+        let grade = self.low.get(noun.clone()).is_some_and(|noun| GRADES.iter().any(|g| noun.trim_end().ends_with(g)));
+        for from in [Some(end), (!grade).then_some(noun.end)].into_iter().flatten() {
             let (at, rest) = after_spaces(self.low, from);
             for (word, relation) in [("trở lên", Relation::AtLeast), ("trở xuống", Relation::AtMost)] {
                 if starts_word(rest, word) {

@@ -375,7 +375,7 @@ impl Source<'_> {
 
 /// In `tháng 5 hồ sơ` the month wins unless a count is written the way counts are (`tháng 05 cuộc` after `mỗi`).
 fn counted_strongly(source: &Source<'_>, end: usize, word: &str) -> bool {
-    source.counted_after(end) && !matches!(word, "trong" | "hết" | "đến" | "từ" | "cáo" | "")
+    source.counted_after(end) && !matches!(word, "trong" | "hết" | "đến" | "từ" | "cáo" | "cuối" | "đầu" | "giữa" | "")
 }
 
 fn starts_lower_noun(rest: &str) -> bool {
