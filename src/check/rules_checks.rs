@@ -7,7 +7,7 @@
 
 use super::claim::{Claim, Fit, Formula, Note, Origin, Verdict};
 use super::figures::Figures;
-use super::hierarchy::without_early;
+use super::hierarchy::{overlaps, without_early};
 use super::stated::unit_slip;
 use super::words;
 use crate::model::{Fact, Level, Severity, Source};
@@ -132,6 +132,9 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
                 let make = |pick: &[usize]| Formula::Sum { total: pick[0], parts: pick[1..].to_vec(), exact };
                 let picked = choose(figures, &lists, make);
                 for mut formula in beside(figures, &lists, make, picked) {
+                    if strewn(figures, &formula) {
+                        continue;
+                    }
                     if let Formula::Sum { total, parts, exact: true } = &mut formula {
                         *parts = without_early(figures, *total, std::mem::take(parts));
                     }
@@ -256,6 +259,14 @@ fn choose(figures: &Figures, lists: &[&[usize]], make: impl Fn(&[usize]) -> Form
         at[next] += 1;
         at[..next].fill(0);
     }
+}
+
+/// Whether a sum of sentences and tables together has a part that is all of the total: the total under another name.
+fn strewn(figures: &Figures, formula: &Formula) -> bool {
+    let Formula::Sum { total, parts, exact: true } = formula else { return false };
+    let text = |i: &usize| figures.is_text(*i);
+    let mixed = parts.iter().any(text) != parts.iter().all(text) || parts.iter().any(text) != text(total);
+    mixed && figures.value(*total).is_some_and(|whole| overlaps(figures, whole, parts))
 }
 
 fn holds(figures: &Figures, formula: &Formula) -> bool {

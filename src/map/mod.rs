@@ -218,13 +218,17 @@ impl<'a> Builder<'a> {
         (first..=main).find(|f| counts(f) && self.out.facts[*f].quote == *quote)
     }
 
-    /// A period that is nearly the document's own is the document's: a year's report closes early in December.
+    /// A period that is nearly the document's own is the document's: a year's report closes early in December. A shorter
+    /// report's window that begins in mid-month is meant as it is printed.
     fn nearly(&self, period: Period) -> Period {
         let days = self.out.metadata.period.map_or(0, |d| if d.kind == PeriodKind::Year { 45 } else { 20 });
         let near = |a: jiff::civil::Date, b: jiff::civil::Date| a.until(b).is_ok_and(|s| s.get_days().abs() <= days);
         match self.out.metadata.period {
             Some(document)
                 if period.kind != PeriodKind::Month
+                    && (document.kind == PeriodKind::Year
+                        || period.kind != PeriodKind::Range
+                        || period.start.day() == document.start.day())
                     && near(document.start, period.start)
                     && near(document.end, period.end) =>
             {

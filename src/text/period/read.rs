@@ -175,7 +175,9 @@ fn day_at(text: &str, at: usize) -> Option<(i8, i8, Option<i16>, usize)> {
 
 /// `từ ngày A đến ngày B`, `tính từ A đến B`.
 pub(super) fn window(text: &str, year: Option<i16>) -> Option<Period> {
-    places(text, &["từ"]).find_map(|at| window_at(text, at, year).map(|(period, _)| period))
+    let said = places(text, &["từ"]).find_map(|at| window_at(text, at, year).map(|(period, _)| period));
+    // `Lũy kế (15/12/2022 - 14/6/2023)`.
+    said.or_else(|| text.match_indices('(').find_map(|(at, _)| between(text, at + 1, year).map(|(period, _)| period)))
 }
 
 /// A window whose `từ` stands at `at`.
@@ -184,8 +186,13 @@ pub(super) fn window_at(text: &str, at: usize, year: Option<i16>) -> Option<(Per
     if !c.word("từ") {
         return None;
     }
-    let (day, month, first_year, end) = day_at(text, c.at)?;
-    c.at = end;
+    between(text, c.at, year)
+}
+
+/// Two days with `đến` or a dash between them, from `at` on.
+fn between(text: &str, at: usize, year: Option<i16>) -> Option<(Period, usize)> {
+    let (day, month, first_year, end) = day_at(text, at)?;
+    let mut c = Cursor { text, at: end };
     c.one_of(&[',', ';']);
     if !(c.word("đến hết") || c.word("đến") || c.word("tới") || c.word("-") || c.word("–")) {
         return None;
