@@ -42,9 +42,8 @@ pub fn starts(lines: &[Line], at: usize) -> bool {
     let full: Vec<&Vec<Segment>> = rows.iter().filter(full).collect();
     // Columns that hold their place are the business of `layout`.
     let column = |c: usize| {
-        let near = |a: usize, b: usize| a.abs_diff(b) <= 1;
         let (first, rest) = (full[0][c], &full[1..]);
-        rest.iter().filter(|r| near(r[c].start, first.start) || near(r[c].end, first.end)).count() * 2 > rest.len()
+        rest.iter().filter(|r| r[c].start == first.start || r[c].end == first.end).count() * 2 > rest.len()
     };
     full.len() >= FULL && !(1..heads.len()).all(column)
 }
