@@ -30,8 +30,10 @@ struct Trust {
 
 /// Columns that nothing but their figures ties together.
 const COLUMNS: Trust = Trust { telling: 2, weight: 7, per_failure: 4 };
-/// A column for each level and one for all, or a foot that calls itself the total.
+/// A column for each level and one for all.
 const NAMED: Trust = Trust { telling: 2, weight: 3, per_failure: 2 };
+/// A foot that calls itself the total.
+const FOOT: Trust = Trust { telling: 1, weight: 2, per_failure: 1 };
 /// A row and the rows numbered below it.
 const ROWS: Trust = Trust { telling: 1, weight: 4, per_failure: 1 };
 
@@ -163,7 +165,7 @@ fn heads_and_feet(figures: &Figures, out: &mut Vec<Claim>) {
     }
     for columns in rows.into_values() {
         let foot = columns.values().next().is_some_and(|(total, _)| words::is_foot(figures.label(*total)));
-        let mut sums = Sums::of(if foot { NAMED } else { ROWS });
+        let mut sums = Sums::of(if foot { FOOT } else { ROWS });
         for (total, parts) in columns.into_values() {
             let kind = |i: usize| figures.fact(i).map(|f| f.kind);
             let alike = |p: &usize| kind(*p) == kind(total) && figures.has_value(*p) && figures.same_noun(*p, total);
