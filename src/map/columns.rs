@@ -221,8 +221,12 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
         roles[at] = Some(Column::Unit);
     }
     // What stands over all columns of figures tells none of them from the others.
-    let open: Vec<u32> = (0..table.columns).filter(|i| roles.get(*i as usize).is_some_and(Option::is_none)).collect();
-    let over_all = |part: &&str| open.len() > 1 && open.iter().all(|column| head_parts(table, *column).contains(part));
+    let open = (0..table.columns).filter(|i| roles.get(*i as usize).is_some_and(Option::is_none));
+    let parts: Vec<Vec<&str>> = open.map(|column| head_parts(table, column)).collect();
+    let (first, rest) = parts.split_first().map_or((&[][..], &[][..]), |(first, rest)| (first.as_slice(), rest));
+    let common = first.iter().copied().filter(|part| !rest.is_empty() && rest.iter().all(|r| r.contains(part)));
+    let common: Vec<&str> = common.collect();
+    let over_all = |part: &&str| common.contains(part);
     // `Kỳ trước` beside `Nhận mới` is what was carried over: only beside this period's own column does it name another.
     let beside_own = |head: &String| matches!(relative_of(head), Some(Relative::Now | Relative::SoFar));
     let has_own = folded.iter().any(beside_own);

@@ -156,9 +156,7 @@ impl<'a> Builder<'a> {
             let text = above.text.clean.as_str();
             lead.add(&self.known(text).cues);
             lead_level = lead_level.or_else(|| level_for(text, self.out.metadata.issuer_level));
-            period = period
-                .or_else(|| narrative::opening(text))
-                .or_else(|| narrative::window(&crate::text::letter::lower_in_place(text)));
+            period = period.or_else(|| narrative::opening(text)).or_else(|| narrative::window(text));
             year = year.or_else(|| year_named(text));
             if step == 0 {
                 whole = self.whole_of(next.unwrap_or_default(), text);

@@ -79,6 +79,8 @@ struct Piece<'p> {
     levels: Vec<(Range<usize>, Level)>,
     entities: Vec<entity::Mention>,
     hits: Hits,
+    /// Whether a bracket closes before a colon somewhere, as that of a window does.
+    windowed: bool,
     /// Whether the sentence in hand speaks of targets.
     aims: bool,
     /// For each figure looked at: its context, and its fact if it made one.
@@ -125,6 +127,7 @@ impl Builder<'_> {
         let entities = if self.below_commune { Vec::new() } else { entity::entities_in(clean, &self.out.metadata) };
         let hits = if count == 0 { Hits::default() } else { self.phrases.hits(clean) };
         let (contexts, made) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let windowed = memchr::memmem::find(low.as_bytes(), b"):").is_some();
         let mut piece = Piece {
             passage,
             base,
@@ -134,6 +137,7 @@ impl Builder<'_> {
             levels: if count == 0 { Vec::new() } else { levels_in(clean) },
             entities,
             hits,
+            windowed,
             aims: false,
             contexts,
             made,
@@ -300,7 +304,7 @@ impl Builder<'_> {
         let number = figure.number.best();
         let multiplier = figure.number.multiplier;
         let value = scale(number.value, multiplier).map(|v| if sign < 0 { -v } else { v });
-        let carried = carried(low, figures, at, self.out.metadata.period).or(passage.period);
+        let carried = carried(low, piece.windowed, figures, at, self.out.metadata.period).or(passage.period);
         let subject_period = subject
             .filter(|_| kind != Kind::Change)
             .and_then(|s| self.out.facts[s].period)
@@ -602,10 +606,9 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
 }
 
 /// The window that a lead-in states in a bracket before its colon: `Riêng Trung tâm … (từ ngày 01/7/2025 đến ngày 31/12/2025): …`.
-/// `low`: in small letters.
-pub fn window(low: &str) -> Option<Period> {
-    let head = &low[..low.find("):")?];
-    let bracket = &head[head.rfind('(')? + 1..];
+pub fn window(text: &str) -> Option<Period> {
+    let head = &text[..memchr::memmem::find(text.as_bytes(), b"):")?];
+    let bracket = lower_in_place(&head[head.rfind('(')? + 1..]);
     let from = bracket.find("từ ")?;
     parse_context_period(&bracket[from..], bracket.len() - from, None, None)
 }
@@ -675,7 +678,7 @@ pub fn printed(text: &Text, span: Range<usize>) -> String {
 }
 
 /// The period that an earlier sentence of the text, in small letters, opened with.
-fn carried(low: &str, figures: &[Figure], at: usize, document: Option<Period>) -> Option<Period> {
+fn carried(low: &str, windowed: bool, figures: &[Figure], at: usize, document: Option<Period>) -> Option<Period> {
     let mut starts: Vec<&Range<usize>> = figures[..=at].iter().map(|f| &f.sentence).collect();
     starts.dedup();
     // `Trong 9 tháng, …` in the report of a quarter.
@@ -687,7 +690,9 @@ fn carried(low: &str, figures: &[Figure], at: usize, document: Option<Period>) -
         opens.iter().find(|w| head.starts_with(**w))?;
         parse_context_period(head, head.len(), document, None)
     };
-    let opening = |sentence: &str| opening(sentence).or_else(|| months(sentence)).or_else(|| window(sentence));
+    let opening = |sentence: &str| {
+        opening(sentence).or_else(|| months(sentence)).or_else(|| windowed.then(|| window(sentence))?)
+    };
     let first = low.split(['.', ';']).next().and_then(opening);
     starts.iter().rev().find_map(|s| opening(&low[(*s).clone()])).or(first)
 }
