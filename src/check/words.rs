@@ -218,10 +218,25 @@ static OPENINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 static AMONG: LazyLock<String> = LazyLock::new(|| padded("trong đó"));
 static ALL_LEVELS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    ["hai cấp", "02 cấp", "2 cấp", "ba cấp", "03 cấp", "3 cấp", "huyện và cấp xã", "huyện và xã", "tỉnh huyện xã"]
-        .iter()
-        .map(|w| padded(w))
-        .collect()
+    [
+        "thành phố và phường",
+        "thành phố và các",
+        "huyện và các xã",
+        "thị xã và các",
+        "quận và các phường",
+        "hai cấp",
+        "02 cấp",
+        "2 cấp",
+        "ba cấp",
+        "03 cấp",
+        "3 cấp",
+        "huyện và cấp xã",
+        "huyện và xã",
+        "tỉnh huyện xã",
+    ]
+    .iter()
+    .map(|w| padded(w))
+    .collect()
 });
 static LESS: LazyLock<Vec<String>> =
     LazyLock::new(|| ["giảm", "ít hơn", "thấp hơn", "bớt"].iter().map(|w| padded(w)).collect());
@@ -367,7 +382,7 @@ pub(crate) fn is_among(label: &str) -> bool {
 /// Whether a sentence speaks of two levels of the administration together.
 pub(crate) fn is_of_all_levels(text: &str) -> bool {
     // Most sentences have none of these, which a look at their bytes says.
-    let may = ["cấp", "huyện và", "tỉnh, huyện"]
+    let may = ["cấp", "huyện và", "thành phố và", "thị xã và", "quận và", "tỉnh, huyện"]
         .iter()
         .any(|w| memchr::memmem::find(text.as_bytes(), w.as_bytes()).is_some());
     may && any(&padded(text), &ALL_LEVELS)

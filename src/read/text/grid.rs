@@ -117,6 +117,47 @@ pub fn fill_header(rows: &mut [RawRow], columns: usize) {
     second.cells.extend(std::iter::repeat_n(empty, after));
 }
 
+/// Spans in a header of three rows that print no cell for what another covers: `Trong kỳ` over `Trực tuyến` and `Trực tiếp`, which the third
+/// row prints below it, behind as many empty cells; and the top heads, each over the columns from one `Tổng số` to the next.
+pub fn span_header(rows: &mut [RawRow], columns: usize) {
+    let [first, second, third, ..] = rows else { return };
+    let leading = |row: &RawRow| row.cells.iter().take_while(|c| c.is_empty()).count();
+    let (before, at) = (leading(second), leading(third));
+    let parts = third.cells.len() - at;
+    let words = |row: &RawRow| row.cells.iter().all(|c| !is_figure(c.first()) && !is_row_number(c.first()));
+    let fits = first.heads()
+        && before > 0
+        && at >= before
+        && parts > 1
+        && second.filled(at)
+        && second.cells.len() + parts == columns + 1
+        && first.cells.len() > before
+        && words(second)
+        && words(third);
+    if !fits {
+        return;
+    }
+    second.cells[at].span = parts as u32;
+    let line = third.cells.first().map_or(0, |c| c.line);
+    third.cells.resize(columns, RawCell { line, ..RawCell::default() });
+    // Where the groups below the top heads begin.
+    let opening = key(second.first(before), 40);
+    let mut column = 0;
+    let mut starts = Vec::new();
+    for cell in &second.cells {
+        if key(cell.first(), 40) == opening {
+            starts.push(column);
+        }
+        column += cell.span.max(1) as usize;
+    }
+    if starts.len() == first.cells.len() - before {
+        starts.push(columns);
+        for (head, pair) in first.cells[before..].iter_mut().zip(starts.windows(2)) {
+            head.span = (pair[1] - pair[0]) as u32;
+        }
+    }
+}
+
 /// How many rows at the top are header rows.
 pub fn header_rows(rows: &[RawRow]) -> usize {
     let Some(first) = rows.first() else { return 0 };
