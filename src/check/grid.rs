@@ -30,7 +30,7 @@ struct Trust {
 
 /// Columns that nothing but their figures ties together.
 const COLUMNS: Trust = Trust { telling: 2, weight: 7, per_failure: 4 };
-/// A column for each level and one for all.
+/// A column for each level or period and one for all.
 const NAMED: Trust = Trust { telling: 2, weight: 3, per_failure: 2 };
 /// A foot that calls itself the total.
 const FOOT: Trust = Trust { telling: 1, weight: 2, per_failure: 1 };
@@ -120,7 +120,7 @@ fn kept(
     for (row, total) in lines[target].iter().take(MAX_ROWS) {
         let of_row: Option<Vec<usize>> = parts.iter().map(|p| lines[*p].get(row).copied()).collect();
         if let Some(of_row) = of_row.filter(|p| together(figures, flows, *total, p)) {
-            if by_level(figures, *total, &of_row) {
+            if by_level(figures, *total, &of_row) || by_period(figures, *total, &of_row) {
                 sums.trust = NAMED;
             }
             sums.add(figures, *total, of_row);
@@ -149,6 +149,16 @@ fn together(figures: &Figures, flows: &HashSet<&str>, total: usize, parts: &[usi
     let one_period = parts.iter().all(|p| period(*p) == period(total));
     let flows = indicator(total).is_some_and(|id| flows.contains(id));
     alike && !words::is_linked(figures.label(total)) && (one_period || flows)
+}
+
+/// The same of periods: columns of quarters that follow each other, and one for all of their time.
+fn by_period(figures: &Figures, total: usize, parts: &[usize]) -> bool {
+    let period = |i: usize| figures.fact(i).and_then(|f| f.period).map(|p| (p.start, p.end));
+    let Some(mut times) = parts.iter().map(|p| period(*p)).collect::<Option<Vec<_>>>() else { return false };
+    times.sort_unstable();
+    let follow = times.windows(2).all(|pair| pair[0].1.tomorrow().is_ok_and(|day| day == pair[1].0));
+    let ends = times.first().zip(times.last()).map(|(first, last)| (first.0, last.1));
+    follow && ends == period(total)
 }
 
 /// A row against the rows below it, or, at the foot, above it, column by column. A foot that calls itself the total says that it is a sum; of
