@@ -33,6 +33,13 @@ fn reports_in_order_get_no_warning() {
         "08-district-nine-months",
         "11-town-ocr",
         "14-commune-unicode",
+        "17-commune-merged",
+        "19-department-quarter",
+        "22-commune-window",
+        "25-ward-2012",
+        "28-commune-quarter-south",
+        "31-district-nine-months",
+        "34-district-quarter-fields",
     ];
     let outcome = bench::run(&[bench::corpus()], 0, 1, &Mapper::new(&rules));
     for name in clean {
