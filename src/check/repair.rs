@@ -15,10 +15,12 @@ use super::likely::{pointed, rereadings, typed_otherwise};
 use crate::model::{Fact, Kind, Severity};
 use crate::text::number::{Cue, Relation};
 use rust_decimal::{Decimal, RoundingStrategy};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Figures looked at for one cause.
 pub(super) const MAX_FIGURES: usize = 48;
+/// Failing claims looked at for one cause.
+const MAX_CLAIMS: usize = 256;
 /// Verdicts in one document.
 const MAX_VERDICTS: usize = 400_000;
 /// How many times likelier the suspect must be than all other figures together, and its value than its other values.
@@ -188,45 +190,39 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
             graph.cells.entry((table, column, row)).or_insert(i);
         }
     }
-    while !failing.is_empty() {
-        let family = connected(claims, &failing);
-        let mut left: BTreeSet<usize> = family.iter().copied().collect();
-        // The claim about most figures is looked at first: what it cannot explain may hang under it.
-        let width = |c: &usize| (claims[*c].formula.facts().len().min(3), std::cmp::Reverse(*c));
-        while let Some(first) = left.iter().copied().max_by_key(width) {
-            let cause = graph.explain(first, &left);
-            for claim in &cause.claims {
-                left.remove(claim);
-            }
+    let mut left: BTreeSet<usize> = failing.iter().copied().collect();
+    // The claim about most figures is looked at first: what it cannot explain may hang under it.
+    failing.sort_by_key(|c| (std::cmp::Reverse(claims[*c].formula.facts().len().min(3)), *c));
+    for first in failing {
+        if left.contains(&first) {
+            let cause = graph.explain(first, &graph.near(first, &left));
             left.remove(&first);
+            cause.claims.iter().for_each(|claim| _ = left.remove(claim));
             out.push(cause);
         }
-        failing.retain(|c| !family.contains(c));
     }
     out
 }
 
-/// The failing claims that hang together with the first one through shared figures.
-fn connected(claims: &[Claim], failing: &[usize]) -> BTreeSet<usize> {
-    let mut by_fact: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for c in failing {
-        for fact in claims[*c].formula.facts() {
-            by_fact.entry(fact).or_default().push(*c);
-        }
-    }
-    let mut family = BTreeSet::new();
-    let mut open: Vec<usize> = failing.first().copied().into_iter().collect();
-    while let Some(c) = open.pop() {
-        if family.insert(c) {
-            for fact in claims[c].formula.facts() {
-                open.extend(by_fact.remove(&fact).unwrap_or_default());
+impl Graph<'_, '_> {
+    /// The claims of `left` that hang together with one of them through shared figures, the nearest ones where they are too many.
+    fn near(&self, first: usize, left: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut seen = BTreeSet::new();
+        let mut near = BTreeSet::from([first]);
+        let mut open = VecDeque::from([first]);
+        while let Some(c) = open.pop_front() {
+            for fact in self.claims[c].formula.facts() {
+                let others = if seen.insert(fact) { self.of.get(&fact) } else { None };
+                for c in others.into_iter().flatten().filter(|c| left.contains(c)) {
+                    if near.len() < MAX_CLAIMS && near.insert(*c) {
+                        open.push_back(*c);
+                    }
+                }
             }
         }
+        near
     }
-    family
-}
 
-impl Graph<'_, '_> {
     /// One cause that explains `first` and as many others of `left` as one change can.
     fn explain(&mut self, first: usize, left: &BTreeSet<usize>) -> Cause {
         let mut facts: Vec<usize> = left.iter().flat_map(|c| self.claims[*c].formula.facts()).collect();
