@@ -99,6 +99,12 @@ pub(crate) enum Fit {
     Up,
 }
 
+impl Verdict {
+    pub fn holds(self) -> bool {
+        matches!(self, Verdict::Holds(_))
+    }
+}
+
 impl Formula {
     /// The figures that take part, in the order of the formula.
     pub fn facts(&self) -> Vec<usize> {
@@ -133,6 +139,11 @@ impl Formula {
     /// Whether it holds, with `at` saying what each figure stands for.
     pub fn verdict(&self, at: &dyn Fn(usize) -> Option<Print>) -> Verdict {
         self.judge(at).unwrap_or(Verdict::Unknown)
+    }
+
+    /// Whether it holds on the printed figures.
+    pub fn holds(&self, figures: &Figures) -> bool {
+        self.verdict(&|i| figures.print(i)).holds()
     }
 
     fn judge(&self, at: &dyn Fn(usize) -> Option<Print>) -> Option<Verdict> {

@@ -4,7 +4,7 @@
 //! table are not twins. A sentence that names one of several scopes is common, so a table is believed to be met as soon as any
 //! sentence meets it, and disagreeing sentences alone are only told.
 
-use super::claim::{Claim, Formula, Origin, Verdict};
+use super::claim::{Claim, Formula, Origin};
 use super::edits::{self, Slip};
 use super::figures::{Figures, denominator, part_of};
 use super::interval::Print;
@@ -68,7 +68,7 @@ fn repeated(figures: &Figures, pair: (usize, usize), alike: &[(usize, usize)]) -
 }
 
 fn equal(figures: &Figures, a: usize, b: usize) -> bool {
-    matches!(Formula::Equal { a, b }.verdict(&|i| figures.print(i)), Verdict::Holds(_))
+    Formula::Equal { a, b }.holds(figures)
 }
 
 fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {

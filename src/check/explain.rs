@@ -171,9 +171,7 @@ fn outcome(figures: &Figures, claims: &[Claim], verdicts: &[Verdict], change: Ch
     let at = |i: usize| change.print(figures, i);
     let mine =
         claims.iter().zip(verdicts).filter(|(c, v)| **v != Verdict::Unknown && c.formula.facts().contains(&fact));
-    mine.fold((0, 0), |(good, all), (claim, _)| {
-        (good + usize::from(matches!(claim.formula.verdict(&at), Verdict::Holds(_))), all + 1)
-    })
+    mine.fold((0, 0), |(good, all), (claim, _)| (good + usize::from(claim.formula.verdict(&at).holds()), all + 1))
 }
 
 /// The arithmetic again with the suggestion, for every relation that the suspect takes part in.
@@ -192,10 +190,7 @@ fn settled(figures: &Figures, claims: &[Claim], verdicts: &[Verdict], cause: &Ca
         let _ = writeln!(out, "  {}", line(figures, &claim.formula, change, vi));
     }
     let (good, all) = outcome(figures, claims, verdicts, change);
-    let before = {
-        let as_is = |c: &&&Claim| matches!(c.formula.verdict(&|i| figures.print(i)), Verdict::Holds(_));
-        mine.iter().filter(as_is).count()
-    };
+    let before = mine.iter().filter(|c| c.formula.holds(figures)).count();
     let _ = if vi {
         writeln!(out, "Số này tham gia {all} phép tính: như in khớp {before}, sau khi sửa khớp {good}.")
     } else {
@@ -251,7 +246,7 @@ fn line(figures: &Figures, formula: &Formula, changed: Change, vietnamese: bool)
     let show = |i: usize| changed.show(figures, i, vietnamese);
     let at = |i: usize| changed.print(figures, i);
     let verdict = formula.verdict(&at);
-    let holds = matches!(verdict, Verdict::Holds(_));
+    let holds = verdict.holds();
     let mark = match (verdict, vietnamese) {
         (Verdict::Holds(Fit::Truncated), true) => "khớp (cắt bớt chữ số)",
         (Verdict::Holds(Fit::Truncated), false) => "holds (cut off)",
@@ -294,7 +289,7 @@ fn line(figures: &Figures, formula: &Formula, changed: Change, vietnamese: bool)
         Formula::Hundred { parts } => {
             let all = parts.iter().map(|p| show(*p)).collect::<Vec<_>>().join(" + ");
             let sum = parts.iter().map(|p| at(*p).map(|p| p.value)).sum::<Option<Decimal>>().unwrap_or_default();
-            let sum = if vietnamese { message::vi(sum) } else { message::en(sum) };
+            let sum = if vietnamese { crate::text::number::vietnamese(sum) } else { message::en(sum) };
             format!("{all} = {sum}% {} 100%", if holds { "=" } else { "≠" })
         }
         Formula::AtMost { part, whole } => {

@@ -5,7 +5,7 @@
 //! holds, and is accused only where the labels split it without overlap (levels, outcomes, done and not done; see `words`).
 //! Score rows are left to `score`.
 
-use super::claim::{Claim, Formula, Origin, Verdict};
+use super::claim::{Claim, Formula, Origin};
 use super::figures::{Figures, row_parent};
 use super::words::{self, Cover};
 use crate::model::{Kind, Severity, Source};
@@ -70,7 +70,7 @@ fn rate_over_rows(figures: &Figures, rate: usize, counts: &[usize], out: &mut Ve
     let ratio = |part: usize, base: usize| Formula::Ratio { rate, part, base };
     for base in &counts {
         for part in &counts {
-            if part != base && matches!(ratio(*part, *base).verdict(&|i| figures.print(i)), Verdict::Holds(_)) {
+            if part != base && ratio(*part, *base).holds(figures) {
                 out.push(Claim::evidence("ratio/rows", ratio(*part, *base), Origin::Form));
                 return;
             }
@@ -92,7 +92,7 @@ fn count_over_rows(figures: &Figures, parent: usize, counts: &[usize], out: &mut
         let exact = cover == Cover::Full && !missing && !is_open(figures, parent, &parts);
         let parts = without_early(figures, parent, parts);
         let formula = Formula::Sum { total: parent, parts, exact };
-        let holds = matches!(formula.verdict(&|i| figures.print(i)), Verdict::Holds(_));
+        let holds = formula.holds(figures);
         // Where the rows that follow make up the whole with them, the split goes on in other words.
         if holds || !exact || plausible_parts(figures, whole, &filled).is_none() {
             if !(words::is_linked(figures.label(parent)) && overlaps(figures, whole, &formula.facts()[1..])) {
@@ -141,7 +141,7 @@ fn label_says_noun(figures: &Figures, k: usize) -> bool {
 pub(crate) fn without_early(figures: &Figures, total: usize, parts: Vec<usize>) -> Vec<usize> {
     let holds = |parts: &[usize]| {
         let formula = Formula::Sum { total, parts: parts.to_vec(), exact: true };
-        matches!(formula.verdict(&|i| figures.print(i)), Verdict::Holds(_))
+        formula.holds(figures)
     };
     let rest: Vec<usize> = parts.iter().copied().filter(|p| !words::is_early(figures.marks(*p))).collect();
     if rest.len() < parts.len() && rest.len() >= 2 && !holds(&parts) && holds(&rest) { rest } else { parts }

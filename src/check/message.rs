@@ -10,6 +10,7 @@ use super::interval::Print;
 use super::structure::short;
 use crate::model::{Kind, Place, Severity, Warning};
 use crate::rules::RuleSet;
+use crate::text::number::vietnamese;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// A warning in the making.
@@ -71,25 +72,6 @@ fn tidy(value: Decimal) -> Decimal {
     value.normalize()
 }
 
-/// A computed number in Vietnamese style: `21.802`, `94,5`.
-pub(crate) fn vi(value: Decimal) -> String {
-    let text = value.normalize().to_string();
-    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |t| ("-", t));
-    let (whole, decimals) = text.split_once('.').map_or((text, None), |(w, d)| (w, Some(d)));
-    let mut out = sign.to_owned();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            out.push('.');
-        }
-        out.push(digit);
-    }
-    if let Some(decimals) = decimals {
-        out.push(',');
-        out.push_str(decimals);
-    }
-    out
-}
-
 /// A computed number in plain digits.
 pub(crate) fn en(value: Decimal) -> String {
     value.normalize().to_string()
@@ -113,7 +95,7 @@ pub(crate) fn printed(figures: &Figures, i: usize) -> String {
     let Some(fact) = figures.fact(i) else { return "?".to_owned() };
     let raw = fact.raw.trim();
     if raw.is_empty() || (fact.number.is_none() && fact.value.is_none()) {
-        return figures.value(i).map_or_else(|| "–".to_owned(), vi);
+        return figures.value(i).map_or_else(|| "–".to_owned(), vietnamese);
     }
     let percent = figures.is_percent(i) && !raw.contains('%');
     let money = match (fact.kind, fact.multiplier) {
@@ -128,7 +110,7 @@ pub(crate) fn printed(figures: &Figures, i: usize) -> String {
 
 /// A computed value of a figure, in the unit that the figure is printed in.
 pub(crate) fn computed(figures: &Figures, i: usize, value: Decimal) -> Pair {
-    let Some(fact) = figures.fact(i) else { return pair(vi(value), en(value)) };
+    let Some(fact) = figures.fact(i) else { return pair(vietnamese(value), en(value)) };
     let unit = 10u64.checked_pow(fact.multiplier).map_or(Decimal::ONE, Decimal::from);
     let value = value.checked_div(unit).unwrap_or(value);
     let value = value.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero);
@@ -139,7 +121,7 @@ pub(crate) fn computed(figures: &Figures, i: usize, value: Decimal) -> Pair {
         _ if figures.is_percent(i) => ("%", "%"),
         _ => ("", ""),
     };
-    pair(format!("{}{vn}", vi(value)), format!("{}{eng}", en(value)))
+    pair(format!("{}{vn}", vietnamese(value)), format!("{}{eng}", en(value)))
 }
 
 fn label(figures: &Figures, i: usize) -> String {
@@ -203,7 +185,7 @@ pub(crate) fn sentence(figures: &Figures, claim: &Claim) -> Pair {
                 - parts.first().and_then(|p| figures.value(*p)).unwrap_or_default();
             let taken = parts.first().map(|p| show(*p)).unwrap_or_default();
             pair(
-                format!("{} trừ {taken} còn {} nhưng in là {}.", show(*total), vi(left), show(rest)),
+                format!("{} trừ {taken} còn {} nhưng in là {}.", show(*total), vietnamese(left), show(rest)),
                 format!("{} less {taken} leaves {}, but {} is printed.", show(*total), en(left), show(rest)),
             )
         }
@@ -240,7 +222,7 @@ pub(crate) fn sentence(figures: &Figures, claim: &Claim) -> Pair {
             let all = addends(figures, parts);
             let sum = demand(figures, &claim.formula).1.unwrap_or_default();
             pair(
-                format!("Các tỷ lệ {all} = {}% không đủ 100%.", vi(sum)),
+                format!("Các tỷ lệ {all} = {}% không đủ 100%.", vietnamese(sum)),
                 format!("The shares {all} = {}% do not make up 100%.", en(sum)),
             )
         }
@@ -351,7 +333,7 @@ fn noted(figures: &Figures, claim: &Claim, mut text: Pair) -> Pair {
             text.en.push_str(&format!(" The author probably divided by {b} (“{l}”): {p}/{b}."));
         }
         Note::UnitSlip(which, power) => {
-            let factor = vi(10u64.checked_pow(power.unsigned_abs()).map_or(Decimal::ONE, Decimal::from));
+            let factor = vietnamese(10u64.checked_pow(power.unsigned_abs()).map_or(Decimal::ONE, Decimal::from));
             let (way, en_way) = if power > 0 { ("nhân", "times") } else { ("chia", "divided by") };
             let shown = printed(figures, which);
             text.vi.push_str(&format!(" Tỷ lệ khớp khi {shown} {way} {factor}: nhầm đơn vị tiền."));
@@ -369,11 +351,11 @@ pub(crate) fn rule_sentence(figures: &Figures, claim: &Claim, rules: &RuleSet) -
     let plain = sentence(figures, claim);
     let Origin::Rule(index) = claim.origin else { return plain };
     let Some(check) = rules.checks.get(index) else { return plain };
-    let fill = |template: &str, own: &str, vietnamese: bool| {
+    let fill = |template: &str, own: &str, vi: bool| {
         if template.trim().is_empty() {
             return own.to_owned();
         }
-        let text = names(figures, &claim.formula, vietnamese)
+        let text = names(figures, &claim.formula, vi)
             .into_iter()
             .fold(template.to_owned(), |t, (name, value)| t.replace(&format!("{{{name}}}"), &value));
         let told = text.chars().any(|c| c.is_ascii_digit()) && !text.contains('{');
@@ -388,10 +370,10 @@ pub(crate) fn rule_sentence(figures: &Figures, claim: &Claim, rules: &RuleSet) -
     pair(fill(&check.vi, &plain.vi, true), fill(&check.en, &plain.en, false))
 }
 
-fn names(figures: &Figures, formula: &Formula, vietnamese: bool) -> Vec<(&'static str, String)> {
+fn names(figures: &Figures, formula: &Formula, vi: bool) -> Vec<(&'static str, String)> {
     let show = |i: usize| printed(figures, i);
     let (expected, found) = demand(figures, formula);
-    let number = |v: Option<Decimal>| v.map(|v| if vietnamese { vi(v) } else { en(v) }).unwrap_or_default();
+    let number = |v: Option<Decimal>| v.map(|v| if vi { vietnamese(v) } else { en(v) }).unwrap_or_default();
     let mut out = vec![
         ("expected", number(expected)),
         ("found", number(found)),
@@ -464,10 +446,10 @@ mod tests {
 
     #[test]
     fn numbers_as_a_person_would_write_them() {
-        assert_eq!(vi(Decimal::new(2180200, 2)), "21.802");
-        assert_eq!(vi(Decimal::new(945, 1)), "94,5");
-        assert_eq!(vi(Decimal::new(-1234567, 0)), "-1.234.567");
-        assert_eq!(vi(Decimal::new(999, 0)), "999");
+        assert_eq!(vietnamese(Decimal::new(2180200, 2)), "21.802");
+        assert_eq!(vietnamese(Decimal::new(945, 1)), "94,5");
+        assert_eq!(vietnamese(Decimal::new(-1234567, 0)), "-1.234.567");
+        assert_eq!(vietnamese(Decimal::new(999, 0)), "999");
         assert_eq!(en(Decimal::new(2180200, 2)), "21802");
     }
 }

@@ -106,7 +106,7 @@ fn split_otherwise(figures: &Figures, all: &mut Vec<Claim>) {
     let mut of_part: HashMap<usize, Vec<usize>> = HashMap::new();
     for claim in all.iter().filter(|c| !matches!(c.origin, Origin::Rule(_))) {
         if let Formula::Sum { total, parts, exact: true } = &claim.formula
-            && matches!(claim.verdict(figures), Verdict::Holds(_))
+            && claim.formula.holds(figures)
         {
             for part in parts {
                 of_part.entry(*part).or_default().push(own.len());

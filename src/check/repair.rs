@@ -170,7 +170,7 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
         figures,
         claims,
         of,
-        holds: verdicts.iter().map(|v| matches!(v, Verdict::Holds(_))).collect(),
+        holds: verdicts.iter().map(|v| v.holds()).collect(),
         printed: BTreeMap::new(),
         cells: BTreeMap::new(),
         commas: figures.x.facts.iter().filter(|f| f.raw.contains(',')).count()
@@ -408,7 +408,7 @@ impl Graph<'_, '_> {
         for c in mine {
             let claim = &self.claims[*c];
             let verdict = claim.formula.verdict(&at);
-            let holds = matches!(verdict, Verdict::Holds(_));
+            let holds = verdict.holds();
             match (self.holds[*c], holds) {
                 (true, false) if claim.weak => effect.price += EVIDENCE,
                 (true, false) => return None,

@@ -18,6 +18,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Choices tried among figures of one indicator.
 const MAX_CHOICES: usize = 4;
+/// Figures before and after a rate among which the base that its author used is looked for.
+const MAX_AWAY: usize = 2_000;
 
 /// Whose figure, of when, of which level, with which dimensions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -171,7 +173,7 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
                     let found = ratio(figures, groups, check, key, rates, parts, bases);
                     let base = |c: &Claim| c.formula.facts().get(2).copied();
                     let indicator = found.as_ref().and_then(base).and_then(|b| figures.fact(b)?.indicator.as_deref());
-                    let others = indicator.filter(|_| found.as_ref().is_some_and(|c| holds(figures, &c.formula)));
+                    let others = indicator.filter(|_| found.as_ref().is_some_and(|c| c.formula.holds(figures)));
                     let make = |p: &[usize]| Formula::Ratio { rate: p[0], part: p[1], base: p[2] };
                     if let Some(base) = others {
                         let lists = [rates.as_slice(), parts, groups.at(base, key)];
@@ -269,10 +271,6 @@ fn strewn(figures: &Figures, formula: &Formula) -> bool {
     mixed && figures.value(*total).is_some_and(|whole| overlaps(figures, whole, parts))
 }
 
-fn holds(figures: &Figures, formula: &Formula) -> bool {
-    matches!(formula.verdict(&|i| figures.print(i)), Verdict::Holds(_))
-}
-
 /// The relation that was picked and the same relation between the figures of each other table or passage that prints
 /// them all, each once: what one table says must agree within that table, whatever agrees elsewhere.
 fn beside(
@@ -317,7 +315,7 @@ fn ratio(
     let mut usual: Option<Formula> = None;
     for base in bases {
         let Some(formula) = choose(figures, &[rates, parts, groups.at(base, key)], make) else { continue };
-        if matches!(formula.verdict(&|i| figures.print(i)), Verdict::Holds(_)) {
+        if formula.holds(figures) {
             return Some(claim(formula));
         }
         usual.get_or_insert(formula);
@@ -339,7 +337,7 @@ fn ratio(
 fn other_base(figures: &Figures, rate: usize, part: usize, base: usize) -> Option<usize> {
     let near = |i: usize| i.abs_diff(rate);
     let noun = figures.fact(base)?.unit.as_deref().filter(|u| !u.is_empty())?;
-    (0..figures.len())
+    (rate.saturating_sub(MAX_AWAY)..(rate + MAX_AWAY).min(figures.len()))
         .filter(|i| {
             *i != part
                 && *i != base
@@ -349,6 +347,6 @@ fn other_base(figures: &Figures, rate: usize, part: usize, base: usize) -> Optio
         .filter(|i| figures.value(*i) > figures.value(part) && figures.value(*i) != figures.value(base))
         // Small bases fit by chance.
         .filter(|i| figures.value(*i).is_some_and(|v| v >= rust_decimal::Decimal::TEN))
-        .filter(|i| matches!(Formula::Ratio { rate, part, base: *i }.verdict(&|k| figures.print(k)), Verdict::Holds(_)))
+        .filter(|i| Formula::Ratio { rate, part, base: *i }.holds(figures))
         .min_by_key(|i| near(*i))
 }

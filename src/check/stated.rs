@@ -3,7 +3,7 @@
 //! In: facts with `Denominator`, `PercentOf`, `Base`, `PartOf`, `RestOf` links. Out: claims. Where the words leave the base or the
 //! parts open, every plausible reading is tried and the author is believed if one holds.
 
-use super::claim::{Claim, Formula, Note, Origin, Verdict};
+use super::claim::{Claim, Formula, Note, Origin};
 use super::figures::{Figures, base, denominator, part_of, percent_of, rest_of};
 use super::hierarchy::{is_open, overlaps, without_early};
 use super::words::{self, Cover};
@@ -95,7 +95,7 @@ fn of_its_row(figures: &Figures, rate: usize) -> bool {
         .collect();
     let fits = |part: usize, base: usize| {
         let formula = Formula::Ratio { rate, part, base };
-        part != base && matches!(formula.verdict(&|i| figures.print(i)), Verdict::Holds(_))
+        part != base && formula.holds(figures)
     };
     amounts.iter().any(|part| amounts.iter().any(|base| fits(*part, *base)))
 }
@@ -116,7 +116,7 @@ fn change(figures: &Figures, i: usize, out: &mut Vec<Claim>) {
     let kind = |k: usize| figures.fact(k).map(|f| f.kind);
     let pairs = || amounts.iter().flat_map(|now| amounts.iter().map(move |then| (*now, *then)));
     let pairs = || pairs().filter(|(now, then)| now != then && *now < i && kind(*now) == kind(*then));
-    let holds = |formula: &Formula| matches!(formula.verdict(&|k| figures.print(k)), Verdict::Holds(_));
+    let holds = |formula: &Formula| formula.holds(figures);
     if let Some(found) = pairs().map(|(now, then)| formula(now, then)).find(holds) {
         return out.push(Claim::evidence("difference/change", found, Origin::Stated));
     }
@@ -143,9 +143,7 @@ fn possible(figures: &Figures, rate: usize, out: &mut Vec<Claim>) {
 
 /// The percentages printed of one figure.
 fn share(figures: &Figures, part: usize, rates: &[usize], out: &mut Vec<Claim>) {
-    let holds = |rate: usize, base: usize| {
-        matches!(Formula::Ratio { rate, part, base }.verdict(&|i| figures.print(i)), Verdict::Holds(_))
-    };
+    let holds = |rate: usize, base: usize| Formula::Ratio { rate, part, base }.holds(figures);
     // A plan for half a year and one for the year: two percentages of one figure have two bases, one of them unprinted.
     let fraction = figures.link(part, denominator);
     let settled = rates.len() > 1 && fraction.is_some_and(|b| rates.iter().any(|r| holds(*r, b)));
@@ -199,7 +197,7 @@ pub(crate) fn unit_slip(figures: &Figures, rate: usize, part: usize, base: usize
             let print = figures.print(i)?;
             Some(if i == which { super::edits::scaled(print, power)? } else { print })
         };
-        matches!(Formula::Ratio { rate, part, base }.verdict(&at), Verdict::Holds(_))
+        Formula::Ratio { rate, part, base }.verdict(&at).holds()
     };
     // The part is tried first: a plan is copied from a decision, what was spent is typed by hand.
     for (which, power) in [(part, 3), (base, -3), (part, 6), (base, -6), (part, -3), (base, 3)] {
@@ -323,7 +321,7 @@ fn rest(figures: &Figures, i: usize, whole: usize, out: &mut Vec<Claim>) {
         .collect();
     let holds = |total: usize, taken: Vec<usize>| {
         let formula = Formula::Sum { total, parts: taken.into_iter().chain([i]).collect(), exact: true };
-        matches!(formula.verdict(&|k| figures.print(k)), Verdict::Holds(_)).then_some(formula)
+        formula.holds(figures).then_some(formula)
     };
     let evidence = |formula: Formula| Claim::evidence("difference/rest", formula, Origin::Stated);
     if takers.len() > 1

@@ -9,6 +9,7 @@ use super::figures::Figures;
 use super::message::Draft;
 use super::words;
 use crate::model::{Appendix, Kind, Place, Row, Severity, Status, Warning};
+use crate::text::number::vietnamese;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Warnings about the form.
@@ -221,7 +222,7 @@ fn blank_totals(figures: &Figures, groups: &[(usize, Vec<usize>)], out: &mut Vec
                 confidence: 0.9,
                 facts: std::iter::once(*parent).chain(kids.iter().copied()).collect(),
                 expected: Some(sum),
-                vi: format!("Dòng “{label}” để trống trong khi các dòng con cộng lại là {}.", super::message::vi(sum)),
+                vi: format!("Dòng “{label}” để trống trong khi các dòng con cộng lại là {}.", vietnamese(sum)),
                 en: format!(
                     "The row “{label}” is blank while the rows below it add up to {}.",
                     super::message::en(sum)

@@ -1,9 +1,8 @@
 //! `baocao compare`: a dataset in, what its documents say against each other out.
 
 use crate::cli::extract::FailOn;
-use crate::cli::{End, Lang, adapter, complain, faults_text, say, stopped};
+use crate::cli::{End, Lang, left_out, rules_of, say, stopped};
 use crate::compare::{Comparison, Comparisons, compare};
-use crate::error::RunError;
 use crate::model::Severity;
 use crate::run::outline::one_line;
 use clap::Args;
@@ -37,12 +36,9 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, lang: Lang) -> End {
-    let rules = match adapter::rules(arguments.rules.as_deref()) {
+    let rules = match rules_of(arguments.rules.as_deref(), lang) {
         Ok(rules) => rules,
-        Err(faults) => {
-            complain(&faults_text(&faults));
-            return stopped(&RunError::Rules(faults.len()), lang);
-        }
+        Err(end) => return end,
     };
     let comparisons = match compare(&arguments.dataset, &rules) {
         Ok(comparisons) => comparisons,
@@ -76,14 +72,7 @@ fn list(comparisons: &Comparisons, lang: Lang) -> String {
             let _ = writeln!(out, "  … +{}", comparison.places.len() - PLACES);
         }
     }
-    if found.len() > SHOWN {
-        let more = found.len() - SHOWN;
-        let _ = match lang {
-            Lang::Vi => writeln!(out, "… và {more} mục khác, xem bảng comparisons"),
-            Lang::En => writeln!(out, "… and {more} more, see the table comparisons"),
-        };
-    }
-    out
+    out + &left_out(found.len(), SHOWN, lang.pick("bảng comparisons", "the table comparisons"), lang)
 }
 
 fn summary(comparisons: &Comparisons, lang: Lang) -> String {

@@ -1,7 +1,7 @@
 //! `baocao explain`: the proof of a warning, with the quoted places, the arithmetic and what was tried.
 
 use crate::check;
-use crate::cli::{End, Lang, adapter, complain, faults_text, say, stopped};
+use crate::cli::{End, Lang, complain, rules_of, say, stopped};
 use crate::error::RunError;
 use crate::map::Mapper;
 use crate::model::{Extraction, Fact, Kind, Place, Severity, Source, Status, Warning};
@@ -52,12 +52,9 @@ type Row = BTreeMap<String, String>;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, lang: Lang) -> End {
-    let rules = match adapter::rules(arguments.rules.as_deref()) {
+    let rules = match rules_of(arguments.rules.as_deref(), lang) {
         Ok(rules) => rules,
-        Err(faults) => {
-            complain(&faults_text(&faults));
-            return stopped(&RunError::Rules(faults.len()), lang);
-        }
+        Err(end) => return end,
     };
     match &arguments.dataset {
         Some(folder) => of_dataset(folder, arguments, &rules, lang),

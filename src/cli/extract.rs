@@ -1,7 +1,6 @@
 //! `baocao extract`: reports in, dataset out, a summary at the end.
 
-use crate::cli::{End, Lang, adapter, complain, faults_text, say, stopped};
-use crate::error::RunError;
+use crate::cli::{End, Lang, complain, left_out, rules_of, say, stopped};
 use crate::map::Mapper;
 use crate::model::Severity;
 use crate::run::{Options, STAGES, Summary, Timings};
@@ -76,12 +75,9 @@ impl FailOn {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, lang: Lang) -> End {
-    let rules = match adapter::rules(arguments.rules.as_deref()) {
+    let rules = match rules_of(arguments.rules.as_deref(), lang) {
         Ok(rules) => rules,
-        Err(faults) => {
-            complain(&faults_text(&faults));
-            return stopped(&RunError::Rules(faults.len()), lang);
-        }
+        Err(end) => return end,
     };
     let fail_on = arguments.fail_on.map(FailOn::severity);
     let options = Options {
@@ -127,14 +123,7 @@ fn failures_text(summary: &Summary, lang: Lang) -> String {
         let error = lang.pick(&failure.error_vi, &failure.error_en);
         let _ = writeln!(out, "{what}: {}: {error}", crate::run::outline::one_line(&failure.path));
     }
-    if failures.len() > FAILURES_SHOWN {
-        let more = failures.len() - FAILURES_SHOWN;
-        let _ = match lang {
-            Lang::Vi => writeln!(out, "… và {more} tệp khác, xem run.json"),
-            Lang::En => writeln!(out, "… and {more} more, see run.json"),
-        };
-    }
-    out
+    out + &left_out(failures.len(), FAILURES_SHOWN, "run.json", lang)
 }
 
 fn summary_text(summary: &Summary, output: &str, lang: Lang) -> String {

@@ -1,7 +1,6 @@
 //! `baocao golden`: add a report, see what changed, accept it.
 
-use crate::cli::{End, Lang, adapter, complain, faults_text, say, stopped};
-use crate::error::RunError;
+use crate::cli::{End, Lang, complain, rules_of, say};
 use crate::map::Mapper;
 use crate::run::golden::{self, Case, Difference};
 use clap::{Args, Subcommand};
@@ -48,12 +47,9 @@ pub fn run(arguments: &Arguments, lang: Lang) -> End {
     let root = arguments.root.as_path();
     let folder = root.join("rules");
     // The rules of the repository, not those that were compiled in: a rule change must show at once.
-    let rules = match adapter::rules(folder.is_dir().then_some(folder.as_path())) {
+    let rules = match rules_of(folder.is_dir().then_some(folder.as_path()), lang) {
         Ok(rules) => rules,
-        Err(faults) => {
-            complain(&faults_text(&faults));
-            return stopped(&RunError::Rules(faults.len()), lang);
-        }
+        Err(end) => return end,
     };
     let mapper = Mapper::new(&rules);
     let result = match &arguments.action {

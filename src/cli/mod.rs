@@ -15,9 +15,11 @@ mod show;
 mod suggest;
 
 use crate::error::RunError;
-use crate::rules::Fault;
+use crate::rules::{Fault, RuleSet};
 use clap::{Parser, Subcommand, ValueEnum};
+use std::borrow::Cow;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Reads Vietnamese administrative-reform reports (báo cáo cải cách hành chính) into one dataset: every figure with its meaning and
@@ -151,6 +153,23 @@ fn stopped(error: &RunError, lang: Lang) -> End {
 }
 
 /// Prints the faults of a rules folder, each with what to do.
+/// The last line of a list that shows some of its items: how many more there are, and where.
+fn left_out(all: usize, shown: usize, place: &str, lang: Lang) -> String {
+    match (all.saturating_sub(shown), lang) {
+        (0, _) => String::new(),
+        (more, Lang::Vi) => format!("… và {more} mục nữa, xem {place}\n"),
+        (more, Lang::En) => format!("… and {more} more, see {place}\n"),
+    }
+}
+
+/// The rules of a folder, or those inside the program; their faults are told.
+fn rules_of(folder: Option<&Path>, lang: Lang) -> Result<Cow<'static, RuleSet>, End> {
+    adapter::rules(folder).map_err(|faults| {
+        complain(&faults_text(&faults));
+        stopped(&RunError::Rules(faults.len()), lang)
+    })
+}
+
 fn faults_text(faults: &[Fault]) -> String {
     let one = |fault: &Fault| {
         let help = if fault.help.is_empty() { String::new() } else { format!("  help: {}\n", fault.help) };

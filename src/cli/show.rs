@@ -2,7 +2,7 @@
 
 use crate::cli::grid::Grid;
 use crate::cli::painting;
-use crate::cli::{End, Lang, adapter, complain, faults_text, say, stopped};
+use crate::cli::{End, Lang, complain, rules_of, say, stopped};
 use crate::error::RunError;
 use crate::map::Mapper;
 use crate::model::{Block, Document, Extraction, Fact, Status};
@@ -60,12 +60,9 @@ pub fn run(arguments: &Arguments, lang: Lang) -> End {
     if !arguments.file.is_file() {
         return stopped(&RunError::NoInput(arguments.file.clone()), lang);
     }
-    let rules = match adapter::rules(arguments.rules.as_deref()) {
+    let rules = match rules_of(arguments.rules.as_deref(), lang) {
         Ok(rules) => rules,
-        Err(faults) => {
-            complain(&faults_text(&faults));
-            return stopped(&RunError::Rules(faults.len()), lang);
-        }
+        Err(end) => return end,
     };
     let inputs = match discover::discover(std::slice::from_ref(&arguments.file), std::path::Path::new("")) {
         Ok(inputs) => inputs,

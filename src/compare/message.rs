@@ -9,6 +9,7 @@ use crate::compare::document::Filed;
 use crate::compare::figure::{Figure, Keys, sum_of};
 use crate::compare::relation::Relation;
 use crate::rules::{Indicator, RuleSet};
+use crate::text::number::vietnamese;
 use crate::write::{Value, digest16};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -348,25 +349,6 @@ impl Words<'_> {
         }
         paths.join(", ")
     }
-}
-
-/// A number as Vietnamese reports print it: `21.802`, `94,5`.
-fn vietnamese(value: Decimal) -> String {
-    let text = value.normalize().to_string();
-    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
-    let (whole, decimals) = text.split_once('.').map_or((text, None), |(w, d)| (w, Some(d)));
-    let mut out = String::from(sign);
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            out.push('.');
-        }
-        out.push(digit);
-    }
-    if let Some(decimals) = decimals {
-        out.push(',');
-        out.push_str(decimals);
-    }
-    out
 }
 
 /// Rows of the table `comparisons`, in the contract's order; equal ones are told apart by a number.

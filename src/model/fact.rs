@@ -230,7 +230,7 @@ pub struct Metadata {
     pub issued_on: Option<jiff::civil::Date>,
     /// Place of issue.
     pub place: Option<String>,
-    /// `UBND xã Thanh Cường`.
+    /// `UBND xã Bình Minh`.
     pub issuer: Option<String>,
     /// Level of the issuer.
     pub issuer_level: Option<Level>,

@@ -120,6 +120,15 @@ pub fn in_word(c: char) -> bool {
     is_letter(c) || (!punctuation && c.is_alphanumeric())
 }
 
+/// The digit that a letter is put for by OCR and by typewriter habit.
+pub fn digit_like(c: char) -> Option<char> {
+    match c {
+        'O' | 'o' => Some('0'),
+        'I' | 'l' => Some('1'),
+        _ => None,
+    }
+}
+
 /// A text in small letters; offsets may differ.
 pub fn lowered(text: &str) -> String {
     replaced(text, lower)

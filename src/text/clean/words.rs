@@ -5,7 +5,7 @@
 
 use super::scrub::Piece;
 use crate::text::fold::is_abbreviation;
-use crate::text::letter::{is_letter, letter};
+use crate::text::letter::{digit_like, is_letter, letter};
 use crate::text::syllable::{is_syllable, is_syllable_of};
 
 /// A word longer than this is not taken apart: the longest sane glue is three or four syllables.
@@ -179,15 +179,10 @@ pub(super) fn part(pieces: Vec<Piece>) -> Vec<Piece> {
 
 /// A number in which letters stand for digits that look like them, with the digits put in: `9OO`, `lO.763`, `3.356/4.l20`.
 fn misread(chunk: &[Piece]) -> Option<Vec<Piece>> {
-    let digit = |c: char| match c {
-        'O' | 'o' => Some('0'),
-        'l' | 'I' => Some('1'),
-        _ => None,
-    };
     let tail = chunk.iter().rev().take_while(|p| matches!(p.c, '.' | ',' | ';' | ':' | ')' | '%')).count();
     let body = &chunk[chunk.iter().take_while(|p| p.c == '(').count().min(chunk.len() - tail)..chunk.len() - tail];
     let digits = body.iter().filter(|p| p.c.is_ascii_digit()).count();
-    let letters = body.iter().filter(|p| digit(p.c).is_some()).count();
+    let letters = body.iter().filter(|p| digit_like(p.c).is_some()).count();
     let marks = body.iter().filter(|p| matches!(p.c, '.' | ',' | '/')).count();
     let sound = digits > 0 && letters > 0 && digits + letters + marks == body.len();
     // `I.1`, `l.2`: numbers of headings; marks part groups of three, or stand once.
@@ -201,7 +196,7 @@ fn misread(chunk: &[Piece]) -> Option<Vec<Piece>> {
     }
     let body = body.len() + tail;
     let head = chunk.len() - body;
-    let put = |(at, p): (usize, &Piece)| match digit(p.c).filter(|_| at >= head && at < chunk.len() - tail) {
+    let put = |(at, p): (usize, &Piece)| match digit_like(p.c).filter(|_| at >= head && at < chunk.len() - tail) {
         Some(c) => Piece { c, ..*p },
         None => *p,
     };

@@ -98,6 +98,25 @@ impl Number {
     }
 }
 
+/// A number as Vietnamese reports print it: `21.802`, `94,5`.
+pub fn vietnamese(value: Decimal) -> String {
+    let text = value.normalize().to_string();
+    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, decimals) = text.split_once('.').map_or((text, None), |(w, d)| (w, Some(d)));
+    let mut out = String::from(sign);
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            out.push('.');
+        }
+        out.push(digit);
+    }
+    if let Some(decimals) = decimals {
+        out.push(',');
+        out.push_str(decimals);
+    }
+    out
+}
+
 fn starts_count(text: &str) -> bool {
     let head: String = text.chars().take(24).collect();
     lexicon::is_counted(&crate::text::letter::lower_in_place(&head), &head)

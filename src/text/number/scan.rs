@@ -9,8 +9,7 @@ use super::lexicon::{counted, is_counted, is_measured, starts_word};
 use super::unit::code_domain;
 use super::{Cue, Habit, Number, Reading, Relation, Token, TokenKind, UnitKind, spell};
 use crate::text::decoy::Decoy;
-use crate::text::letter::in_word;
-use crate::text::letter::lower_in_place;
+use crate::text::letter::{digit_like, in_word, lower_in_place};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rust_decimal::Decimal;
 use std::sync::LazyLock;
@@ -455,13 +454,11 @@ impl Source<'_> {
 /// The digit that a letter stands for in OCR damage.
 fn look_alike(byte: u8) -> Option<char> {
     Some(match byte {
-        b'O' | b'o' => '0',
-        b'I' | b'l' => '1',
         b'S' => '5',
         b'B' => '8',
         b'Z' => '2',
         b'g' | b'q' => '9',
-        _ => return None,
+        _ => return digit_like(char::from(byte)),
     })
 }
 
