@@ -547,8 +547,11 @@ impl<'r> Builder<'r> {
             compares: false,
         };
         let mut counted = false;
-        // A column of percents beside the counts (`Đạt (%)`) holds the rate of what its rows count.
-        let rate_of_row = value.unit == UnitKind::Percent && meaning.indicator.is_some_and(|i| i.kind != Kind::Percent);
+        let printed = matches!(read, CellValue::Number(n, _) if n.percent);
+        let percent = printed || unit == UnitKind::Percent;
+        // A percent beside the counts, or a column of them (`Đạt (%)`), is the rate of what its row counts.
+        let rate_of_row = (printed || value.unit == UnitKind::Percent)
+            && meaning.indicator.is_some_and(|i| matches!(i.kind, Kind::Count | Kind::Money | Kind::Area));
         if let Some(score) = value.score {
             scope.indicator = None;
             scope.fixed = Some(match score {
@@ -577,7 +580,6 @@ impl<'r> Builder<'r> {
             row.add(&meaning.lead);
             let mut lead = row.clone();
             lead.add(column.before);
-            let percent = matches!(read, CellValue::Number(n, _) if n.percent) || unit == UnitKind::Percent;
             let (role, kind) = match unit {
                 _ if percent => (Role::Rate, Kind::Percent),
                 UnitKind::Money(_) => (Role::Count, Kind::Money),

@@ -154,6 +154,8 @@ fn spans_hold_the_print() {
         ("Điện thoại: 0203.822.123 - 15 máy", vec![("Address", "0203.822.123"), ("15", "15")]),
         ("xếp thứ 12 toàn tỉnh", vec![("12", "12")]),
         ("lần thứ 3 trong năm", vec![("Ordinal", "3")]),
+        ("BIỂU MẤU 5", vec![("FormName", "5")]),
+        ("phu lục 2: 14 dòng", vec![("FormName", "2"), ("14", "14")]),
     ] {
         let got = spans(text);
         let got: Vec<(&str, &str)> = got.iter().map(|(name, span)| (name.as_str(), *span)).collect();

@@ -2,6 +2,7 @@
 
 use super::{Phrases, Verdict, before, ends_with_word, last_words};
 use crate::text::decoy::Decoy;
+use crate::text::fold::bare;
 use crate::text::number::figure::{Source, after_spaces};
 use crate::text::number::lex::{Numeral, lex};
 use crate::text::number::lexicon::{starts_word, stops};
@@ -46,6 +47,15 @@ static FORMS: LazyLock<Phrases> =
 /// Forms whose number follows `số`.
 static NUMBERED_FORMS: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::new("phụ lục|biểu|mẫu|biểu mẫu|bảng|phụ biểu|mẫu biểu|phiếu|hình|sơ đồ"));
+
+/// `biểu mấu`, `phu lục`: forms of two words with a wrong mark.
+fn is_form_misspelt(first: &str, last: &str) -> bool {
+    matches!(last.as_bytes().first(), Some(b'm' | b'l' | b'b'))
+        && matches!(
+            (bare(first).as_str(), bare(last).as_str()),
+            ("bieu" | "phu", "mau" | "bieu" | "luc") | ("mau", "bieu")
+        )
+}
 
 impl Source<'_> {
     pub(super) fn words_before(&self, numeral: &Numeral<'_>) -> Verdict {
@@ -169,7 +179,7 @@ impl Source<'_> {
             "số" => return self.after_so(numeral, head, words, counted),
             _ => {}
         }
-        let form = FORMS.end(head);
+        let form = FORMS.end(head) || is_form_misspelt(words[1], words[0]);
         if form && !ends_with_word(head, "mô hình") && !counted && numeral.groups.iter().all(|g| g.len() <= 3) {
             return Some((Decoy::FormName, self.letter_end(end)));
         }
