@@ -85,6 +85,9 @@ impl Number {
 
 const TOTALS: &[&str] = &["tổng", "tổng cộng", "cộng", "tổng số", "tổng điểm", "tổng số điểm", "tổng cộng điểm"];
 
+/// What a total may be of.
+const WHOLES: &[&str] = &["tỉnh", "thành phố", "quận", "huyện", "thị xã", "xã", "phường", "thị trấn", "ngành", "sở"];
+
 /// The body rows of a table with label and hierarchy. Rows without any words or number are left out.
 pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
     let at = |wanted: &Column| columns.iter().position(|c| c == wanted).map(|i| i as u32);
@@ -118,12 +121,20 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
             label_cell.filter(|c| !c.text.is_empty()).or(text(row, stt_column)).map(|c| c.place).unwrap_or_default();
         let unit = text(row, unit_column).filter(|c| c.row == row || c.row_span > 1);
         let unit = unit.map(|c| c.text.clean.trim().to_string()).unwrap_or_default();
-        let total = stt.is_empty() && TOTALS.contains(&fold(&label).trim_end_matches(" 100"));
+        let total = stt.is_empty() && is_total(&label);
         rows.push(BodyRow { row, stt, label, unit, parent: None, place, total });
     }
     merged_units(table, unit_column, &mut rows);
     hierarchy(&mut rows);
     rows
+}
+
+/// `Tổng cộng`, `Tổng điểm 100`, `Tổng cộng toàn tỉnh`, `Tổng số (I + II)`.
+fn is_total(label: &str) -> bool {
+    let folded = fold(label.split('(').next().unwrap_or(label));
+    let folded = folded.trim().trim_end_matches(" 100");
+    let (name, whole) = folded.split_once("toàn ").map_or((folded, None), |(name, whole)| (name, Some(whole)));
+    TOTALS.contains(&name.trim()) && whole.is_none_or(|whole| WHOLES.contains(&whole.trim()))
 }
 
 /// A unit cell merged over several rows is printed in the first of them: the rows below it that print none are counted in it too. A heading,

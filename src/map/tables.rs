@@ -1,6 +1,6 @@
 //! Tables → facts: columns by their heads, rows by a known form or by their words, cells by their unit.
 
-use crate::map::columns::{Column, Score, Value, columns, head_parts, is_rate, only_level};
+use crate::map::columns::{Column, Score, Value, columns, head_parts, is_level_row, is_rate, only_level};
 use crate::map::forms::Alignment;
 use crate::map::labels::Known;
 use crate::map::level::level_for;
@@ -619,6 +619,7 @@ impl<'r> Builder<'r> {
             && !value.head.is_empty()
             && meaning.entity.is_none()
             && !meaning.total
+            && !is_level_row(&meaning.printed)
             && !counted
             && !scope.dims.iter().any(|(key, _)| key == "field")
         {

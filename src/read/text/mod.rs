@@ -11,12 +11,14 @@ mod fields;
 pub(crate) mod grid;
 pub(crate) mod layout;
 pub(crate) mod line;
+mod listed;
 pub(crate) mod mark;
 mod markdown;
 mod pdf_layer;
 pub(crate) mod prose;
 #[cfg(test)]
 mod reports;
+mod run_on;
 pub(crate) mod structure;
 mod tokens;
 #[cfg(test)]
@@ -85,8 +87,8 @@ impl<'l, 'a> Reader<'l, 'a> {
     fn read(&mut self) {
         let lines = self.lines;
         let mut at = 0;
-        // Where a layout or a score table was looked for in vain: not again before these lines.
-        let (mut tried, mut scored) = (0, 0);
+        // Where a layout, a score table, a list of cells, a table that runs on was looked for in vain: not again before these lines.
+        let (mut tried, mut scored, mut listed_from, mut ran_on) = (0, 0, 0, 0);
         while let Some(line) = lines.get(at) {
             if line.long() {
                 self.prose.push(*line);
@@ -141,6 +143,24 @@ impl<'l, 'a> Reader<'l, 'a> {
                         at = scores.next.max(at + 1);
                     }
                     Err(next) => scored = next,
+                }
+            } else if at >= listed_from && listed::starts(lines, at) {
+                match listed::parse(lines, at) {
+                    Ok(table) => {
+                        self.counts.cells += table.rows.len();
+                        self.table(table.rows, table.columns);
+                        at = table.next.max(at + 1);
+                    }
+                    Err(next) => listed_from = next,
+                }
+            } else if at >= ran_on && run_on::starts(lines, at) {
+                match run_on::parse(lines, at) {
+                    Ok(table) => {
+                        self.counts.layer += table.rows.len();
+                        self.push_table(grid::build(&table.rows, table.columns, 1));
+                        at = table.next.max(at + 1);
+                    }
+                    Err(next) => ran_on = next,
                 }
             } else {
                 self.marked |= line.raw.starts_with('#') || line.raw.starts_with("**");

@@ -230,7 +230,15 @@ impl<'a> Reader<'_, 'a> {
                 next += 1;
                 continue;
             }
-            self.current.explanation.push((line.no, text));
+            // Where the whole row stands on one line, small letters below it are the rest of its label.
+            let row = &mut self.current;
+            let one_line = row.explanation.is_empty() && row.scores.last().is_some_and(|s| s.0 == row.line);
+            let list = if one_line && row.numbered && line.gap == 0 && lower_start(text) {
+                &mut row.label
+            } else {
+                &mut row.explanation
+            };
+            list.push((line.no, text));
             next += 1;
         }
         self.open(0, false);
@@ -294,8 +302,10 @@ impl<'a> Reader<'_, 'a> {
             let odd = self.dotted.is_some_and(|d| d != stopped);
             // `1. …; 2. …` within an explanation is a list.
             let listed = |l: &Piece| number(l.1, &[], true).is_some_and(|n| n.1 == [value - 1]);
-            let item =
-                !waiting && line.gap == 0 && (value == 1 || self.current.explanation.iter().rev().take(24).any(listed));
+            let item = started
+                && !waiting
+                && line.gap == 0
+                && (value == 1 || self.current.explanation.iter().rev().take(24).any(listed));
             if (odd && (!stopped || line.gap == 0)) || item {
                 return None;
             }
