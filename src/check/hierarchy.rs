@@ -116,6 +116,10 @@ pub(crate) fn is_open(figures: &Figures, whole: usize, parts: &[usize]) -> bool 
 fn split(figures: &Figures, parent: usize, rows: &[usize]) -> Option<(Vec<usize>, Cover)> {
     let label = figures.label(parent);
     let own = figures.marks(parent);
+    // Places are told apart by their names, not by their levels.
+    if rows.iter().any(|k| figures.fact(*k).is_some_and(|f| f.entity.is_some())) {
+        return None;
+    }
     for end in (2..=rows.len()).rev() {
         let run = &rows[..end];
         let marks: Vec<_> = run.iter().map(|k| figures.marks(*k)).collect();

@@ -11,7 +11,7 @@ use super::hierarchy::{overlaps, without_early};
 use super::stated::unit_slip;
 use super::words;
 use crate::model::{Fact, Level, Severity, Source};
-use crate::rules::{Check, Relation, RuleSet};
+use crate::rules::{Basis, Check, Relation, RuleSet};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -88,6 +88,17 @@ impl<'a> Groups<'a> {
         slot.and_then(|s| self.of(indicator).get(*s)).map_or(&[], |(_, f)| f.as_slice())
     }
 
+    /// The same for the base of a rate: what is planned for a year is the base of what was reached in a part of it.
+    fn base<'s>(&'s self, indicator: &'s str, key: &Key, of_year: bool) -> &'s [usize] {
+        let own = self.at(indicator, key);
+        let Some((start, end)) = key.period.filter(|_| own.is_empty() && of_year) else { return own };
+        let year = (start, Date::constant(end.year(), 12, 31));
+        if start.month() == 1 && start.day() == 1 && start.year() == end.year() {
+            return self.at(indicator, &Key { period: Some(year), ..key.clone() });
+        }
+        own
+    }
+
     /// All groups, by their first fact.
     pub fn all(&self) -> Vec<(&'a str, &(Key, Vec<usize>))> {
         let mut all: Vec<_> = self.facts.iter().flat_map(|(id, groups)| groups.iter().map(move |g| (*id, g))).collect();
@@ -110,14 +121,14 @@ fn spoken(fact: &Fact, own: Option<(Date, Date)>) -> Option<(Date, Date)> {
 pub(crate) fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet, out: &mut Vec<Claim>) {
     for (index, check) in rules.checks.iter().enumerate() {
         let at = out.len();
-        relation(figures, groups, check, out);
+        relation(figures, groups, rules, check, out);
         for claim in &mut out[at..] {
             claim.origin = Origin::Rule(index);
         }
     }
 }
 
-fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Claim>) {
+fn relation(figures: &Figures, groups: &Groups, rules: &RuleSet, check: &Check, out: &mut Vec<Claim>) {
     let claim = |formula: Formula| Claim::new(check.id.clone(), formula, check.severity, Origin::Rule(0));
     match &check.relation {
         Relation::Sum { total, parts, exhaustive } => {
@@ -170,13 +181,16 @@ fn relation(figures: &Figures, groups: &Groups, check: &Check, out: &mut Vec<Cla
             for (key, rates) in groups.of(rate) {
                 let parts = groups.at(part, key);
                 if !parts.is_empty() {
-                    let found = ratio(figures, groups, check, key, rates, parts, bases);
+                    let of_year = |id: &str| rules.indicators.get(id).is_some_and(|i| i.basis == Basis::Year);
+                    let bases: Vec<(&str, &[usize])> =
+                        bases.iter().map(|b| (b.as_str(), groups.base(b, key, of_year(b)))).collect();
+                    let found = ratio(figures, check, rates, parts, &bases);
                     let base = |c: &Claim| c.formula.facts().get(2).copied();
                     let indicator = found.as_ref().and_then(base).and_then(|b| figures.fact(b)?.indicator.as_deref());
                     let others = indicator.filter(|_| found.as_ref().is_some_and(|c| c.formula.holds(figures)));
                     let make = |p: &[usize]| Formula::Ratio { rate: p[0], part: p[1], base: p[2] };
-                    if let Some(base) = others {
-                        let lists = [rates.as_slice(), parts, groups.at(base, key)];
+                    if let Some((_, base)) = bases.iter().find(|(id, _)| Some(*id) == others) {
+                        let lists = [rates.as_slice(), parts, base];
                         let picked = found.as_ref().map(|c| c.formula.clone());
                         out.extend(beside(figures, &lists, make, picked).into_iter().skip(1).map(claim));
                     }
@@ -303,18 +317,16 @@ fn beside(
 
 fn ratio(
     figures: &Figures,
-    groups: &Groups,
     check: &Check,
-    key: &Key,
     rates: &[usize],
     parts: &[usize],
-    bases: &[String],
+    bases: &[(&str, &[usize])],
 ) -> Option<Claim> {
     let make = |p: &[usize]| Formula::Ratio { rate: p[0], part: p[1], base: p[2] };
     let claim = |formula: Formula| Claim::new(check.id.clone(), formula, check.severity, Origin::Rule(0));
     let mut usual: Option<Formula> = None;
-    for base in bases {
-        let Some(formula) = choose(figures, &[rates, parts, groups.at(base, key)], make) else { continue };
+    for (_, base) in bases {
+        let Some(formula) = choose(figures, &[rates, parts, base], make) else { continue };
         if formula.holds(figures) {
             return Some(claim(formula));
         }

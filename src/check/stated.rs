@@ -9,7 +9,7 @@ use super::hierarchy::{is_open, overlaps, without_early};
 use super::words::{self, Cover};
 use crate::model::{Kind, Severity};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many figures before a `còn`, `giảm` its whole may stand.
 const REACH: usize = 8;
@@ -211,11 +211,17 @@ pub(crate) fn unit_slip(figures: &Figures, rate: usize, part: usize, base: usize
 /// A list of parts behind a whole: `trong đó`, `gồm`, a bracket.
 fn list(figures: &Figures, whole: usize, parts: &[usize], shares: &BTreeMap<usize, Vec<usize>>, out: &mut Vec<Claim>) {
     let Some(total) = figures.value(whole) else { return };
+    by_dimension(figures, whole, parts, out);
     let parts: Vec<usize> = parts.iter().copied().filter(|p| is_same_kind(figures, whole, *p)).collect();
     let sum = |exact: bool, parts: Vec<usize>| Formula::Sum { total: whole, parts, exact };
     // A list that makes up the whole is in order whatever its words; where its first parts do, what follows is said of other things.
     if let Some(end) = made_up(figures, total, &parts) {
         let formula = sum(true, parts[..end].to_vec());
+        out.push(Claim::evidence("sum/parts", formula, Origin::Stated));
+        return;
+    }
+    if let Some(other) = other_whole(figures, whole, &parts) {
+        let formula = Formula::Sum { total: other, parts, exact: true };
         out.push(Claim::evidence("sum/parts", formula, Origin::Stated));
         return;
     }
@@ -253,6 +259,16 @@ fn list(figures: &Figures, whole: usize, parts: &[usize], shares: &BTreeMap<usiz
     }
 }
 
+/// `phát ra 1.650 phiếu, thu về 1.612 phiếu, chia ra: …`: another figure of the passage that all parts make up.
+fn other_whole(figures: &Figures, whole: usize, parts: &[usize]) -> Option<usize> {
+    let block = |i: usize| figures.fact(i).map(|f| f.block);
+    let first = parts.iter().copied().min()?;
+    (whole + 1..first)
+        .filter(|i| block(*i) == block(whole) && !parts.contains(i) && is_same_kind(figures, *i, first))
+        .filter(|i| figures.value(*i).is_some_and(|total| made_up(figures, total, parts) == Some(parts.len())))
+        .last()
+}
+
 /// How many of the first parts, at least two, make up the total: the most that do.
 fn made_up(figures: &Figures, total: Decimal, parts: &[usize]) -> Option<usize> {
     let mut sum = Decimal::ZERO;
@@ -264,6 +280,23 @@ fn made_up(figures: &Figures, total: Decimal, parts: &[usize]) -> Option<usize> 
         }
     }
     found
+}
+
+/// `75 văn bản, gồm 21 nghị quyết và 54 quyết định`: what is counted as one thing, told apart by one dimension, is split by it.
+fn by_dimension(figures: &Figures, whole: usize, parts: &[usize], out: &mut Vec<Claim>) {
+    let fact = |i: usize| figures.fact(i).filter(|f| f.indicator.is_some());
+    let Some(total) = fact(whole) else { return };
+    let own = |i: &usize| {
+        fact(*i).is_some_and(|f| f.indicator == total.indicator && f.dims.len() == total.dims.len() + 1)
+            && !figures.same_noun(*i, whole)
+    };
+    let parts: Vec<usize> = parts.iter().copied().filter(own).collect();
+    let Some(first) = parts.first().filter(|_| parts.len() > 1) else { return };
+    let dims: BTreeSet<_> = parts.iter().filter_map(|i| fact(*i).map(|f| &f.dims)).collect();
+    if dims.len() == parts.len() && words::lists_all(figures.label(*first)) {
+        let formula = Formula::Sum { total: whole, parts, exact: true };
+        out.push(Claim::new("sum/parts", formula, Severity::Warning, Origin::Stated));
+    }
 }
 
 fn is_same_kind(figures: &Figures, whole: usize, part: usize) -> bool {

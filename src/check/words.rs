@@ -371,7 +371,12 @@ pub(crate) fn is_foot(label: &str) -> bool {
     matches!(
         label.trim(),
         "cộng" | "tổng" | "tổng cộng" | "tổng số" | "cộng chung" | "toàn huyện" | "toàn tỉnh" | "toàn xã"
-    ) || label.split_once(" cộng ").is_some_and(|(before, _)| before.trim() == "tổng" || before.is_empty())
+    ) || ["cộng ", "tổng cộng "].iter().any(|w| label.trim_start().starts_with(w))
+}
+
+/// Whether the words before a list of parts say that it is complete.
+pub(crate) fn lists_all(label: &str) -> bool {
+    [" gồm ", " chia ra ", " chia thành "].iter().any(|w| label.contains(w))
 }
 
 /// Whether a row says that it is a part of the row above it.

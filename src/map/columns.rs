@@ -370,10 +370,11 @@ pub fn only_level(head: &str) -> Option<Level> {
     (named && words.all(|w| WORDS.contains(&w) || is_general(w))).then(|| level_of(head)).flatten()
 }
 
-/// Whether a row names a level and at most what belongs to it: `Cấp huyện`, `Cấp xã (97 đơn vị)`, `Cấp tỉnh: các sở, ngành`.
+/// Whether a row names a level and at most what belongs to it: `Cấp huyện`, `Cấp xã (97 đơn vị)`, `Cấp tỉnh: các sở, ngành`, `Cộng cấp xã`.
 pub fn is_level_row(label: &str) -> bool {
-    let name = label.split([':', '(']).next().unwrap_or(label);
-    only_level(fold(name).trim()).is_some()
+    let folded = fold(label.split([':', '(']).next().unwrap_or(label));
+    let name = folded.trim().trim_start_matches("tổng ").trim_start_matches("cộng ");
+    only_level(name).is_some()
 }
 
 /// Whether a head holds nothing but a rate of what its row counts: `Tỷ lệ (%)`, `Đạt tỷ lệ`, `%`.

@@ -316,9 +316,12 @@ fn leads(text: &str, mut start: usize) -> (usize, Lead) {
 
 /// Whether a capitalised name follows a level word in small letters.
 fn name_follows(text: &str, atom: &Atom) -> bool {
-    let capitals = !text[atom.range.clone()].chars().any(char::is_lowercase);
+    let spelled = &text[atom.range.clone()];
+    let capitals = !spelled.chars().any(char::is_lowercase);
     let rest = &text[atom.range.end..];
-    let word = rest.trim_start_matches(['.', ' ']);
+    // `Tp. Huế`; behind a word that is written out a stop ends the sentence.
+    let short = spelled.chars().count() <= 2 && spelled.starts_with(char::is_uppercase);
+    let word = rest.trim_start_matches(|c| c == ' ' || c == '.' && short);
     rest.len() > word.len()
         && !capitals
         && word.starts_with(|c: char| c.is_uppercase())

@@ -20,7 +20,7 @@ pub struct BodyRow {
     pub parent: Option<usize>,
     /// Where its label starts.
     pub place: Place,
-    /// Whether it is the total row (`Tổng cộng`).
+    /// Whether it is a total row (`Tổng cộng`), or one in the middle of the table (`Cộng phường, xã`).
     pub total: bool,
 }
 
@@ -121,7 +121,7 @@ pub fn body(table: &Table, columns: &[Column]) -> Vec<BodyRow> {
             label_cell.filter(|c| !c.text.is_empty()).or(text(row, stt_column)).map(|c| c.place).unwrap_or_default();
         let unit = text(row, unit_column).filter(|c| c.row == row || c.row_span > 1);
         let unit = unit.map(|c| c.text.clean.trim().to_string()).unwrap_or_default();
-        let total = stt.is_empty() && is_total(&label);
+        let total = stt.is_empty() && (is_total(&label) || is_subtotal(&label));
         rows.push(BodyRow { row, stt, label, unit, parent: None, place, total });
     }
     merged_units(table, unit_column, &mut rows);
@@ -135,6 +135,12 @@ fn is_total(label: &str) -> bool {
     let folded = folded.trim().trim_end_matches(" 100");
     let (name, whole) = folded.split_once("toàn ").map_or((folded, None), |(name, whole)| (name, Some(whole)));
     TOTALS.contains(&name.trim()) && whole.is_none_or(|whole| WHOLES.contains(&whole.trim()))
+}
+
+/// `Cộng phường, xã`, `Cộng (I)`: the foot of the rows above it.
+pub fn is_subtotal(label: &str) -> bool {
+    let folded = fold(label);
+    ["cộng ", "tổng cộng "].iter().any(|w| folded.trim_start().starts_with(w)) && !is_total(label)
 }
 
 /// A unit cell merged over several rows is printed in the first of them: the rows below it that print none are counted in it too. A heading,
@@ -191,9 +197,17 @@ fn hierarchy(rows: &mut [BodyRow]) {
     // Single capitals are letters when the sheet uses any that is no Roman figure (A, B …).
     let letters = rows.iter().any(|r| matches!(r.stt.as_str(), "A" | "B"));
     let mut stack: Vec<(Number, usize)> = Vec::new();
-    for (at, row) in rows.iter_mut().enumerate() {
+    let mut section = 0;
+    for at in 0..rows.len() {
+        let (above, rest) = rows.split_at_mut(at);
+        let Some(row) = rest.first_mut() else { break };
         if row.total {
             stack.clear();
+            let mut own = above.iter_mut().skip(section).filter(|r| r.parent.is_none() && !r.total).peekable();
+            if is_subtotal(&row.label) && own.peek().is_some() {
+                own.for_each(|r| r.parent = Some(at));
+                section = at + 1;
+            }
             continue;
         }
         let number = Number::parse(&row.stt, letters);
@@ -216,8 +230,8 @@ fn hierarchy(rows: &mut [BodyRow]) {
         stack.push((number, at));
     }
     // The total row stands above all rows of the top level.
-    if let Some(total) = rows.iter().rposition(|r| r.total)
-        && rows.iter().filter(|r| r.total).count() == 1
+    if let Some(total) = rows.iter().rposition(|r| r.total && is_total(&r.label))
+        && rows.iter().filter(|r| r.total && is_total(&r.label)).count() == 1
         && (total == 0 || total + 1 == rows.len())
     {
         for (at, row) in rows.iter_mut().enumerate() {

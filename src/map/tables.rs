@@ -6,7 +6,7 @@ use crate::map::labels::Known;
 use crate::map::level::level_for;
 use crate::map::narrative::{Passage, printed, scale};
 use crate::map::phrases::{Context, Cues, Role, compatible};
-use crate::map::rows::{BodyRow, body, to_rows};
+use crate::map::rows::{BodyRow, body, is_subtotal, to_rows};
 use crate::map::{Builder, confidence, entity};
 use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
 use crate::rules::{FormRow, Indicator};
@@ -618,7 +618,7 @@ impl<'r> Builder<'r> {
             && !value.comparison
             && !value.head.is_empty()
             && meaning.entity.is_none()
-            && !meaning.total
+            && (!meaning.total || is_subtotal(&meaning.printed))
             && !is_level_row(&meaning.printed)
             && !counted
             && !scope.dims.iter().any(|(key, _)| key == "field")
@@ -645,8 +645,8 @@ impl<'r> Builder<'r> {
         roles: &[Column],
     ) {
         let mut parent = rows[index].parent;
-        // A total at the foot of a table stands above rows that were read before it.
-        if rows[index].total && index + 1 == rows.len() {
+        // A total at the foot stands above rows that were read before it.
+        if rows[index].total {
             for (at, row) in rows.iter().enumerate().take(index) {
                 if row.parent == Some(index)
                     && let Some(child) = by_row[at][column]
