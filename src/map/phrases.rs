@@ -300,15 +300,16 @@ impl PhraseIndex {
 
     fn score(&self, at: usize, context: &Context) -> Option<f64> {
         let phrase = &self.phrases[at];
+        let mut score = 0.0;
+        // What most phrases lack is asked first.
+        for group in &phrase.own {
+            score += self.longest(group, |cue| context.own.has(cue) || context.noun.has(cue))?;
+        }
         if phrase.not.iter().any(|&cue| context.own.has(cue)) {
             return None;
         }
         if phrase.unless.iter().any(|&cue| context.own.has(cue) || context.part.has(cue) || context.row.has(cue)) {
             return None;
-        }
-        let mut score = 0.0;
-        for group in &phrase.own {
-            score += self.longest(group, |cue| context.own.has(cue) || context.noun.has(cue))?;
         }
         for group in &phrase.lead {
             let own = self.longest(group, |cue| context.own.has(cue));

@@ -1,8 +1,9 @@
 //! The period of one figure as its own sentence states it.
 
-use super::read::{Openings, around, as_of_at, nominal_at, places, window_at};
+use super::read::{around, as_of_at, nominal_at, window_at};
 use super::{Period, PeriodKind};
 use crate::text::letter::in_word;
+use crate::text::openings::Openings;
 use jiff::civil::Date;
 
 /// What a period phrase means for the figures near it.
@@ -77,7 +78,7 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
         "từ",
     ]);
     let mut passed = 0;
-    for place in places(sentence, &PHRASES) {
+    for place in PHRASES.places(sentence) {
         if place < passed {
             continue;
         }

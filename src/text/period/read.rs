@@ -2,6 +2,7 @@
 
 use super::{Period, PeriodKind, PrintedDate};
 use crate::text::letter::in_word;
+use crate::text::openings::Openings;
 use jiff::civil::Date;
 
 /// Bytes looked at around a candidate.
@@ -77,58 +78,6 @@ impl<'t> Cursor<'t> {
         self.at = next.at;
         Some(year)
     }
-}
-
-/// Up to 64 words that a text is searched for, each by its first bytes.
-pub(super) struct Openings {
-    words: &'static [&'static str],
-    /// Which words have first bytes of this sum: three of a word tell nearly all places apart where none starts.
-    by_sum: [u64; 256],
-    /// Which words of less than three bytes begin with this byte.
-    by_first: [u64; 256],
-}
-
-impl Openings {
-    pub const fn new(words: &'static [&'static str]) -> Openings {
-        let (mut by_sum, mut by_first) = ([0; 256], [0; 256]);
-        let mut at = 0;
-        while at < words.len() {
-            match words[at].as_bytes() {
-                [] => {}
-                [first] | [first, _] => by_first[*first as usize] |= 1 << at,
-                [first, second, third, ..] => by_sum[Openings::sum(*first, *second, *third)] |= 1 << at,
-            }
-            at += 1;
-        }
-        Openings { words, by_sum, by_first }
-    }
-
-    const fn sum(first: u8, second: u8, third: u8) -> usize {
-        first.wrapping_mul(31).wrapping_add(second).wrapping_mul(31).wrapping_add(third) as usize
-    }
-
-    /// Whether one of the words starts at this byte.
-    fn start(&self, bytes: &[u8], at: usize) -> bool {
-        let mut candidates = self.by_first[bytes[at] as usize];
-        if let [first, second, third, ..] = bytes[at..] {
-            candidates |= self.by_sum[Openings::sum(first, second, third)];
-        }
-        while candidates != 0 {
-            if bytes[at..].starts_with(self.words[candidates.trailing_zeros() as usize].as_bytes()) {
-                return true;
-            }
-            candidates &= candidates - 1;
-        }
-        false
-    }
-}
-
-/// Where any of the words starts, at a word's start, in order of place.
-pub(super) fn places<'t>(text: &'t str, words: &'static Openings) -> impl Iterator<Item = usize> + 't {
-    let bytes = text.as_bytes();
-    // Most bytes follow a plain letter: no word starts there. A word's first byte starts a character.
-    let free = |at: &usize| *at == 0 || !bytes[*at - 1].is_ascii_alphanumeric();
-    (0..bytes.len()).filter(free).filter(|at| words.start(bytes, *at)).filter(|at| !text[..*at].ends_with(in_word))
 }
 
 /// A date that starts at `at`: with or without `ngày`, the day perhaps blank.
@@ -208,7 +157,7 @@ fn day_at(text: &str, at: usize) -> Option<(i8, i8, Option<i16>, usize)> {
 /// `từ ngày A đến ngày B`, `tính từ A đến B`.
 pub(super) fn window(text: &str, year: Option<i16>) -> Option<Period> {
     static FROM: Openings = Openings::new(&["từ"]);
-    let said = places(text, &FROM).find_map(|at| window_at(text, at, year).map(|(period, _)| period));
+    let said = FROM.places(text).find_map(|at| window_at(text, at, year).map(|(period, _)| period));
     // `Lũy kế (15/12/2022 - 14/6/2023)`.
     said.or_else(|| text.match_indices('(').find_map(|(at, _)| between(text, at + 1, year).map(|(period, _)| period)))
 }
@@ -261,7 +210,7 @@ pub(super) fn first_nominal(text: &str, year: Option<i16>) -> Option<(Period, us
         "giai đoạn",
         "nhiệm k",
     ]);
-    places(text, &NOMINAL).find_map(|at| nominal_at(text, at, year).map(|(period, _)| (period, at)))
+    NOMINAL.places(text).find_map(|at| nominal_at(text, at, year).map(|(period, _)| (period, at)))
 }
 
 /// A nominal period that starts at `at`, with its end.
@@ -396,7 +345,7 @@ fn months_of_year(c: &mut Cursor<'_>, text: &str, at: usize, fallback: Option<i1
 /// `tính đến 31/3`, `đến ngày 02/6/2023`, `đến hết tháng 5/2023`: from the start of that year on.
 pub(super) fn as_of(text: &str, year: Option<i16>) -> Option<Period> {
     static UNTIL: Openings = Openings::new(&["tính đến", "đến ngày", "đến hết", "đến thời điểm"]);
-    places(text, &UNTIL).find_map(|at| as_of_at(text, at, year).map(|(period, _)| period))
+    UNTIL.places(text).find_map(|at| as_of_at(text, at, year).map(|(period, _)| period))
 }
 
 /// An as-of phrase that starts at `at`.
@@ -437,7 +386,7 @@ pub(super) fn as_of_at(text: &str, at: usize, year: Option<i16>) -> Option<(Peri
 /// The first year after `năm` or alone in brackets or at the end.
 pub(super) fn any_year(text: &str) -> Option<i16> {
     static YEAR: Openings = Openings::new(&["năm"]);
-    places(text, &YEAR).find_map(|at| {
+    YEAR.places(text).find_map(|at| {
         let mut c = Cursor { text, at };
         c.word("năm").then(|| c.year()).flatten()
     })
