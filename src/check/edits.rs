@@ -138,13 +138,15 @@ impl Digits {
         let from = self.digits.iter().position(|d| *d != b'0').unwrap_or(self.digits.len());
         &self.digits[from..]
     }
+}
 
-    fn print(&self, like: Print) -> Option<Print> {
-        let whole = self.digits.iter().try_fold(0u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')))?;
-        let unit = power(-self.scale)?;
-        let value = Decimal::from(whole).checked_mul(unit)?.normalize();
-        Some(if like.unit.is_zero() { Print::exact(value) } else { Print::rounded(value, unit) })
-    }
+/// The print of some digits, given in parts.
+fn print_of(digits: &[&[u8]], scale: i32, like: Print) -> Option<Print> {
+    let mut digits = digits.iter().copied().flatten();
+    let whole = digits.try_fold(0u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')))?;
+    let unit = power(-scale)?;
+    let value = Decimal::from(whole).checked_mul(unit)?.normalize();
+    Some(if like.unit.is_zero() { Print::exact(value) } else { Print::rounded(value, unit) })
 }
 
 /// Ten points for each order of magnitude, counted in the last printed digit: so many prints share a likelihood. Nothing at all is as
@@ -267,36 +269,35 @@ pub(crate) fn neighbours(print: Print) -> Vec<Print> {
     let (digits, n) = (own.digits.as_slice(), own.digits.len());
     let decimals = own.scale.max(0) as usize;
     let mut out: Vec<Print> = Vec::with_capacity(n * 24);
-    let mut push = |digits: Vec<u8>, scale: i32| out.extend(Digits { digits, scale }.print(print));
+    let mut push = |digits: &[&[u8]], scale: i32| out.extend(print_of(digits, scale, print));
     for i in 0..n {
-        let with = |d: u8| [&digits[..i], &[d][..], &digits[i + 1..]].concat();
-        (b'0'..=b'9').for_each(|d| push(with(d), own.scale));
+        (b'0'..=b'9').for_each(|d| push(&[&digits[..i], &[d], &digits[i + 1..]], own.scale));
         if i + 1 < n {
-            push([&digits[..i], &[digits[i + 1], digits[i]][..], &digits[i + 2..]].concat(), own.scale);
+            push(&[&digits[..i], &[digits[i + 1], digits[i]], &digits[i + 2..]], own.scale);
         }
         if n > 1 {
             // The last decimal does not go without its mark: that is more than one slip.
             let inside = i + decimals >= n;
             if !inside || decimals > 1 {
-                push([&digits[..i], &digits[i + 1..]].concat(), own.scale - i32::from(inside));
+                push(&[&digits[..i], &digits[i + 1..]], own.scale - i32::from(inside));
             }
         }
     }
     for i in 0..=n {
         for d in b'0'..=b'9' {
-            let longer = [&digits[..i], &[d][..], &digits[i..]].concat();
+            let longer: [&[u8]; 3] = [&digits[..i], &[d], &digits[i..]];
             if decimals > 0 && i + decimals >= n {
-                push(longer.clone(), own.scale + 1);
+                push(&longer, own.scale + 1);
             }
             if i + decimals <= n {
-                push(longer, own.scale);
+                push(&longer, own.scale);
             }
         }
     }
     if own.scale >= 0 && !print.unit.is_zero() {
-        push(digits.to_vec(), own.scale + 1);
+        push(&[digits], own.scale + 1);
         if own.scale > 0 {
-            push(digits.to_vec(), own.scale - 1);
+            push(&[digits], own.scale - 1);
         }
     }
     for power in [1, 2, 3, 6] {

@@ -14,6 +14,8 @@ pub(crate) struct Figures<'a> {
     /// What is looked at.
     pub x: &'a Extraction,
     prints: Vec<Option<Print>>,
+    /// The first of the facts before it with the same label: the figures of one row.
+    first: Vec<usize>,
     labels: Vec<OnceCell<String>>,
     marks: Vec<OnceCell<Marks>>,
 }
@@ -21,8 +23,14 @@ pub(crate) struct Figures<'a> {
 impl<'a> Figures<'a> {
     /// Reads the prints of all facts.
     pub fn new(x: &'a Extraction) -> Figures<'a> {
+        let mut first: Vec<usize> = Vec::with_capacity(x.facts.len());
+        for (i, fact) in x.facts.iter().enumerate() {
+            let before = first.last().copied().filter(|f| x.facts[*f].label == fact.label);
+            first.push(before.unwrap_or(i));
+        }
         Figures {
             x,
+            first,
             prints: x.facts.iter().map(amount).collect(),
             labels: x.facts.iter().map(|_| OnceCell::new()).collect(),
             marks: x.facts.iter().map(|_| OnceCell::new()).collect(),
@@ -51,15 +59,14 @@ impl<'a> Figures<'a> {
 
     /// The folded label, padded with a space on either side so that whole words can be looked for.
     pub fn label(&self, i: usize) -> &str {
-        match (self.labels.get(i), self.x.facts.get(i)) {
-            (Some(cell), Some(fact)) => cell.get_or_init(|| words::padded(&fact.label)),
-            _ => "",
-        }
+        let first = self.first.get(i).and_then(|f| self.labels.get(*f).zip(self.x.facts.get(*f)));
+        first.map_or("", |(cell, fact)| cell.get_or_init(|| words::padded(&fact.label)))
     }
 
     /// What the label says by the closed vocabularies (level, outcome, channel …).
     pub fn marks(&self, i: usize) -> Marks {
-        self.marks.get(i).map_or(Marks::default(), |cell| *cell.get_or_init(|| words::marks(self.label(i))))
+        let first = self.first.get(i).and_then(|f| self.marks.get(*f));
+        first.map_or(Marks::default(), |cell| *cell.get_or_init(|| words::marks(self.label(i))))
     }
 
     /// Whether it counts whole things.

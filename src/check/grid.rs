@@ -9,7 +9,8 @@ use super::figures::{Figures, row_parent};
 use super::words;
 use crate::model::{Kind, Level, Severity, Source};
 use crate::rules::{Basis, Relation, RuleSet};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use rustc_hash::FxHashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More columns than any form has figures in; beyond it only the first are looked at.
 const MAX_COLUMNS: usize = 14;
@@ -70,8 +71,8 @@ pub(crate) fn claims(figures: &Figures, rules: &RuleSet, out: &mut Vec<Claim>) {
 }
 
 /// Indicators whose figures of successive periods add up: flows, except those that by a rule hold something that is carried over.
-fn flows(rules: &RuleSet) -> HashSet<&str> {
-    let mut flows: HashSet<&str> = HashSet::new();
+fn flows(rules: &RuleSet) -> FxHashSet<&str> {
+    let mut flows: FxHashSet<&str> = FxHashSet::default();
     flows
         .extend(rules.indicators.values().filter(|i| i.basis == Basis::Period && i.accumulates).map(|i| i.id.as_str()));
     for check in &rules.checks {
@@ -110,7 +111,7 @@ fn candidates(target: usize, columns: usize) -> Vec<Vec<usize>> {
 /// The claims of one sum of columns, if the rows bear it out.
 fn kept(
     figures: &Figures,
-    flows: &HashSet<&str>,
+    flows: &FxHashSet<&str>,
     lines: &[Line],
     target: usize,
     parts: &[usize],
@@ -141,7 +142,7 @@ fn by_level(figures: &Figures, total: usize, parts: &[usize]) -> bool {
 }
 
 /// Whether the figures of one row can add up: one kind and unit, and of several periods only what flows.
-fn together(figures: &Figures, flows: &HashSet<&str>, total: usize, parts: &[usize]) -> bool {
+fn together(figures: &Figures, flows: &FxHashSet<&str>, total: usize, parts: &[usize]) -> bool {
     let kind = |i: usize| figures.fact(i).map(|f| f.kind);
     let alike = parts.iter().all(|p| kind(*p) == kind(total) && figures.same_noun(*p, total));
     let period = |i: usize| figures.fact(i).and_then(|f| f.period).map(|p| (p.start, p.end));
@@ -195,12 +196,12 @@ struct Sums {
     /// Digits of the totals that hold; the same figures twice count once.
     weight: u32,
     telling: usize,
-    seen: HashSet<Vec<rust_decimal::Decimal>>,
+    seen: FxHashSet<Vec<rust_decimal::Decimal>>,
 }
 
 impl Sums {
     fn of(trust: Trust) -> Sums {
-        Sums { trust, holding: Vec::new(), failing: Vec::new(), weight: 0, telling: 0, seen: HashSet::new() }
+        Sums { trust, holding: Vec::new(), failing: Vec::new(), weight: 0, telling: 0, seen: FxHashSet::default() }
     }
 
     fn add(&mut self, figures: &Figures, total: usize, parts: Vec<usize>) {

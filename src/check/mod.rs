@@ -40,7 +40,8 @@ use claim::{Claim, Fit, Formula, Origin, Verdict};
 use figures::Figures;
 use message::Draft;
 use rust_decimal::Decimal;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// Claims looked at in one document; far beyond what any report states.
 const MAX_CLAIMS: usize = 50_000;
@@ -56,7 +57,7 @@ pub fn check(extraction: &Extraction, rules: &RuleSet) -> Vec<Warning> {
     structure::warnings(&figures, &groups, &mut out);
     let (claims, verdicts, causes) = worked_out(&figures, &groups, rules);
     out.extend(causes.iter().filter_map(|cause| warning(&figures, &claims, rules, cause)));
-    let accused: HashSet<usize> = causes.iter().filter_map(|c| c.suspect).collect();
+    let accused: FxHashSet<usize> = causes.iter().filter_map(|c| c.suspect).collect();
     rounded_up(&figures, &claims, &verdicts, &accused, &mut out);
     let order = |w: &Warning| (place_key(w.place), w.facts.first().copied());
     out.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.check.cmp(&b.check)));
@@ -82,7 +83,7 @@ fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
     cross::claims(figures, &keyed, &mut all);
     order::claims(figures, rules, &mut all);
     grid::claims(figures, rules, &mut all);
-    let rated: HashSet<usize> = all
+    let rated: FxHashSet<usize> = all
         .iter()
         .filter_map(|c| if let Formula::Ratio { rate, .. } = c.formula { Some(rate) } else { None })
         .collect();
@@ -93,7 +94,7 @@ fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
     let own: Vec<Claim> = all.drain(at..).filter(|c| !accounted(c)).collect();
     all.extend(own);
     split_otherwise(figures, &mut all);
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     all.retain(|c| seen.insert(signature(&c.formula)));
     all.truncate(MAX_CLAIMS);
     all
@@ -103,7 +104,7 @@ fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
 /// it lists these parts as those of another figure, which they make up.
 fn split_otherwise(figures: &Figures, all: &mut Vec<Claim>) {
     let mut own: Vec<(usize, BTreeSet<usize>)> = Vec::new();
-    let mut of_part: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut of_part: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     for claim in all.iter().filter(|c| !matches!(c.origin, Origin::Rule(_))) {
         if let Formula::Sum { total, parts, exact: true } = &claim.formula
             && claim.formula.holds(figures)
@@ -127,7 +128,7 @@ fn split_otherwise(figures: &Figures, all: &mut Vec<Claim>) {
         }
         _ => false,
     };
-    let dropped: HashSet<usize> = (0..all.len()).filter(|i| otherwise(&all[*i])).collect();
+    let dropped: FxHashSet<usize> = (0..all.len()).filter(|i| otherwise(&all[*i])).collect();
     let mut at = 0..;
     all.retain(|_| at.next().is_none_or(|i| !dropped.contains(&i)));
 }
@@ -228,7 +229,7 @@ fn rounded_up(
     figures: &Figures,
     claims: &[Claim],
     verdicts: &[Verdict],
-    accused: &HashSet<usize>,
+    accused: &FxHashSet<usize>,
     out: &mut Vec<Warning>,
 ) {
     for (claim, verdict) in claims.iter().zip(verdicts) {

@@ -14,7 +14,8 @@ use crate::model::{Fact, Level, Severity, Source};
 use crate::rules::{Basis, Check, Relation, RuleSet};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// Choices tried among figures of one indicator.
 const MAX_CHOICES: usize = 4;
@@ -35,8 +36,8 @@ pub(crate) struct Key {
 
 /// Facts by indicator and key, in document order.
 pub(crate) struct Groups<'a> {
-    facts: HashMap<&'a str, Vec<(Key, Vec<usize>)>>,
-    slots: HashMap<&'a str, HashMap<Key, usize>>,
+    facts: FxHashMap<&'a str, Vec<(Key, Vec<usize>)>>,
+    slots: FxHashMap<&'a str, FxHashMap<Key, usize>>,
 }
 
 impl<'a> Groups<'a> {
@@ -44,11 +45,14 @@ impl<'a> Groups<'a> {
     pub fn new(figures: &Figures<'a>) -> Groups<'a> {
         let meta = &figures.x.metadata;
         let own = meta.period.map(|p| (p.start, p.end));
-        let mut facts: HashMap<&'a str, Vec<(Key, Vec<usize>)>> = HashMap::new();
-        let mut slots: HashMap<&'a str, HashMap<Key, usize>> = HashMap::new();
+        let mut facts: FxHashMap<&'a str, Vec<(Key, Vec<usize>)>> = FxHashMap::default();
+        let mut slots: FxHashMap<&'a str, FxHashMap<Key, usize>> = FxHashMap::default();
         // What a passage says of two levels together is another thing than what a form says of one.
-        let together = |f: &Fact| f.source != Source::Table && words::is_of_all_levels(&f.quote);
-        let passages: HashSet<u32> = figures.x.facts.iter().filter(|f| together(f)).map(|f| f.block).collect();
+        let spoken_of: Vec<&Fact> = figures.x.facts.iter().filter(|f| f.source != Source::Table).collect();
+        // The figures of one sentence stand together: it is read once.
+        let sentences = spoken_of.chunk_by(|a, b| a.block == b.block && a.quote == b.quote);
+        let together = sentences.filter_map(|s| s.first()).filter(|f| words::is_of_all_levels(&f.quote));
+        let passages: FxHashSet<u32> = together.map(|f| f.block).collect();
         for i in 0..figures.len() {
             let Some(fact) = figures.fact(i) else { continue };
             let Some(indicator) = fact.indicator.as_deref().filter(|_| figures.has_value(i)) else { continue };
@@ -159,7 +163,7 @@ fn relation(figures: &Figures, groups: &Groups, rules: &RuleSet, check: &Check, 
             // Rates do not add up.
             let adds = |f: &[usize]| f.iter().all(|i| !figures.is_percent(*i));
             let all: Vec<&(Key, Vec<usize>)> = groups.of(indicator).iter().filter(|(_, f)| adds(f)).collect();
-            let mut levels: HashMap<Key, Vec<&[usize]>> = HashMap::new();
+            let mut levels: FxHashMap<Key, Vec<&[usize]>> = FxHashMap::default();
             for (key, facts) in all.iter().filter(|(k, _)| k.level.is_some()) {
                 levels.entry(Key { level: None, ..key.clone() }).or_default().push(facts);
             }

@@ -7,6 +7,7 @@ use crate::map::gazetteer::letter;
 use crate::model::{Appendix, BlockKind, Document, Place};
 use crate::text::clean::Text;
 use crate::text::letter::lowered;
+use memchr::memmem::Finder;
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -79,12 +80,9 @@ fn heading(text: &str, is_heading: bool) -> Option<(Word, String)> {
 fn citations(text: &Text, place: Place, seen: &mut HashSet<(Word, String)>, out: &mut Vec<Appendix>) {
     let clean = text.clean.as_str();
     // Most texts cite none; the pattern is not run on them.
-    if !clean.contains("lục")
-        && !clean.contains("LỤC")
-        && !clean.contains("iểu")
-        && !clean.contains("ẫu ")
-        && !clean.contains("luc")
-    {
+    static SIGNS: LazyLock<[Finder<'static>; 5]> =
+        LazyLock::new(|| ["lục", "LỤC", "iểu", "ẫu ", "luc"].map(Finder::new));
+    if !SIGNS.iter().any(|sign| sign.find(clean.as_bytes()).is_some()) {
         return;
     }
     for found in NAME.captures_iter(clean) {

@@ -262,8 +262,10 @@ fn by_head(head: &str) -> Option<Column> {
         return None;
     }
     let is = |list: &[&str]| list.contains(&head);
-    let starts = |list: &[&str]| list.iter().any(|w| head == *w || head.starts_with(&format!("{w} ")));
-    let holds = |list: &[&str]| list.iter().any(|w| format!(" {head} ").contains(&format!(" {w} ")));
+    let ends_word = |rest: &str| rest.is_empty() || rest.starts_with(' ');
+    let starts = |list: &[&str]| list.iter().any(|w| head.strip_prefix(w).is_some_and(ends_word));
+    let whole = |w: &str, at: usize| (at == 0 || head[..at].ends_with(' ')) && ends_word(&head[at + w.len()..]);
+    let holds = |list: &[&str]| list.iter().any(|w| head.match_indices(w).any(|(at, w)| whole(w, at)));
     if is(STT) {
         Some(Column::Stt)
     } else if holds(NOTE) {
@@ -412,7 +414,8 @@ fn is_general(head: &str) -> bool {
 
 /// Whether a head that names a period names nothing else: `Thực hiện năm 2022 (triệu đồng)`, not `Hồ sơ nhận năm 2022`.
 fn is_when(head: &str) -> bool {
-    const WHEN: &[&str] = &[
+    static WHEN: LazyLock<Vec<String>> = LazyLock::new(|| WORDS.iter().map(|word| fold(word)).collect());
+    const WORDS: &[&str] = &[
         "năm", "quý", "tháng", "ngày", "tuần", "đầu", "cuối", "nửa", "từ", "đến", "hết", "tính", "cả", "trong", "kỳ",
         "thời", "điểm", "giai", "đoạn", "lũy", "kế", "ước", "cộng", "dồn", "nay", "i", "ii", "iii", "iv", "q1", "q2",
         "q3", "q4", "và", "của", "tại", "có", "là", "đã", "các", "mỗi", "theo", "so", "sánh",
@@ -422,9 +425,7 @@ fn is_when(head: &str) -> bool {
         .enumerate()
         .map(|(at, part)| if at == 0 { part } else { part.split_once(')').map_or("", |p| p.1) });
     let mut words = outside.flat_map(|part| part.split(|c: char| !c.is_alphanumeric())).filter(|w| !w.is_empty());
-    words.all(|w| {
-        WHEN.iter().any(|when| fold(when).trim() == w) || w.bytes().all(|b| b.is_ascii_digit()) || is_general(w)
-    })
+    words.all(|w| WHEN.iter().any(|when| when == w) || w.bytes().all(|b| b.is_ascii_digit()) || is_general(w))
 }
 
 /// The words of all header cells above a column, from top to bottom, each once.

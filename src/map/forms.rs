@@ -6,7 +6,8 @@ use crate::map::rows::BodyRow;
 use crate::rules::{Form, RuleSet};
 use crate::text::fold::{Label, fold};
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, HashSet};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -23,7 +24,7 @@ const KNOWN: f64 = 0.4;
 
 struct Prepared {
     labels: Vec<Vec<Label>>,
-    words: HashSet<String>,
+    words: FxHashSet<String>,
     titles: Vec<String>,
 }
 
@@ -57,7 +58,7 @@ impl FormIndex {
         let mut forms = Vec::new();
         for (at, form) in rules.forms.iter().enumerate() {
             let mut labels = Vec::new();
-            let mut words = HashSet::new();
+            let mut words = FxHashSet::default();
             for (row, form_row) in form.rows.iter().enumerate() {
                 labels.push(form_row.labels.iter().map(|l| Label::new(l)).collect());
                 for label in &form_row.labels {
@@ -107,7 +108,7 @@ impl FormIndex {
     ) -> Option<Alignment> {
         let mut votes: BTreeMap<u32, f64> = BTreeMap::new();
         for label in known.iter().map(|k| &k.folded) {
-            let mut voted = HashSet::new();
+            let mut voted = FxHashSet::default();
             for (form, _) in self.exact.get(label).into_iter().flatten() {
                 if voted.insert(*form) {
                     *votes.entry(*form).or_default() += 1.0;
@@ -117,7 +118,7 @@ impl FormIndex {
         let exact: f64 = votes.values().copied().fold(0.0, f64::max);
         if exact < 0.5 * body.len() as f64 {
             // Not clearly one of the known ones by its exact labels: forms that share most of the words come in too.
-            let words: HashSet<&str> = known.iter().flat_map(|k| k.folded.split_whitespace()).collect();
+            let words: FxHashSet<&str> = known.iter().flat_map(|k| k.folded.split_whitespace()).collect();
             for (at, form) in self.forms.iter().enumerate() {
                 let shared =
                     words.iter().filter(|w| form.words.contains(**w)).count() as f64 / words.len().max(1) as f64;

@@ -28,9 +28,10 @@ pub struct Known {
 
 impl Known {
     fn new(text: &str, phrases: &PhraseIndex) -> Known {
+        let folded = fold(text);
         Known {
-            folded: fold(text).trim().to_string(),
-            cues: phrases.cues(text),
+            cues: phrases.cues(&folded),
+            folded,
             label: OnceLock::new(),
             likeness: RwLock::default(),
             text: text.to_string(),

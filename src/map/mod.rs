@@ -22,7 +22,7 @@ pub mod windows;
 
 use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Source, Status};
 use crate::rules::RuleSet;
-use crate::text::fold::fold;
+use crate::text::fold::{fold, fold_end};
 use crate::text::letter::lowered;
 use crate::text::number::Habit;
 use crate::text::period::{Period, PeriodKind};
@@ -199,8 +199,7 @@ impl<'a> Builder<'a> {
 
     /// The figure that a list's items are parts of: the first count of the last sentence of a lead-in that ends with `trong đó`, `gồm`.
     fn whole_of(&self, block: u32, text: &str) -> Option<usize> {
-        let tail = fold(text);
-        let tail = tail.trim_end();
+        let tail = fold_end(text, 4);
         let says = ["trong đó", "gồm", "bao gồm", "cụ thể", "cụ thể như sau", "gồm có", "chia ra"];
         if !says.iter().any(|w| tail.ends_with(w)) {
             return None;

@@ -12,7 +12,7 @@ use crate::model::{Fact, Kind, Level, Link, Place, Source, Status};
 use crate::rules::{Basis, Indicator};
 use crate::text::clean::Text;
 use crate::text::decoy::Decoy;
-use crate::text::fold::fold;
+use crate::text::fold::{fold, fold_end};
 use crate::text::letter::{lower, lower_in_place};
 use crate::text::number::{Relation, TokenKind, scan_lowered};
 use crate::text::period::{Period, PeriodKind, parse_context_period};
@@ -145,14 +145,14 @@ impl Builder<'_> {
         // The other sentences of the same text are context of the last resort.
         let whole = if clean.len() > WHOLE { Cues::default() } else { piece.hits.within(&(0..clean.len())) };
         let mut sentence = (0..0, Cues::default());
+        let may_aim = aims(&piece.hits.folded);
         let mut crowd = 0;
         for at in 0..count {
             let figure = &piece.figures[at];
             crowd += 1;
             if sentence.0 != figure.sentence {
-                let text = &clean[figure.sentence.clone()];
                 sentence = (figure.sentence.clone(), piece.hits.within(&figure.sentence));
-                piece.aims = aims(&fold(text));
+                piece.aims = may_aim && aims(&fold(&clean[figure.sentence.clone()]));
                 crowd = 1;
             }
             let (context, fact) = if crowd > CROWD {
@@ -618,7 +618,11 @@ pub fn window(text: &str) -> Option<Period> {
 pub fn opening(sentence: &str) -> Option<Period> {
     /// Letters of the longest opening with its year.
     const OPENING: usize = 24;
-    let low: String = sentence.trim_start_matches(['-', '+', ' ', '(']).chars().take(OPENING).map(lower).collect();
+    let sentence = sentence.trim_start_matches(['-', '+', ' ', '(']);
+    if !sentence.starts_with(['t', 'T', 'n', 'N', 'k', 'K']) {
+        return None;
+    }
+    let low: String = sentence.chars().take(OPENING).map(lower).collect();
     let rest = ["trong năm ", "năm ", "kết quả năm ", "kết thúc năm "].iter().find_map(|w| low.strip_prefix(w))?;
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     if digits.len() != 4 {
@@ -680,8 +684,6 @@ pub fn printed(text: &Text, span: Range<usize>) -> String {
 
 /// The period that an earlier sentence of the text, in small letters, opened with.
 fn carried(low: &str, windowed: bool, figures: &[Figure], at: usize, document: Option<Period>) -> Option<Period> {
-    let mut starts: Vec<&Range<usize>> = figures[..=at].iter().map(|f| &f.sentence).collect();
-    starts.dedup();
     // `Trong 9 tháng, …` in the report of a quarter.
     let months = |sentence: &str| {
         const OPENING: usize = 24;
@@ -694,8 +696,9 @@ fn carried(low: &str, windowed: bool, figures: &[Figure], at: usize, document: O
     let opening = |sentence: &str| {
         opening(sentence).or_else(|| months(sentence)).or_else(|| windowed.then(|| window(sentence))?)
     };
-    let first = low.split(['.', ';']).next().and_then(opening);
-    starts.iter().rev().find_map(|s| opening(&low[(*s).clone()])).or(first)
+    let mut sentences = figures[..=at].chunk_by(|a, b| a.sentence == b.sentence).rev().filter_map(|s| s.first());
+    let said = sentences.find_map(|f| opening(&low[f.sentence.clone()]));
+    said.or_else(|| low.split(['.', ';']).next().and_then(opening))
 }
 
 /// Whether the rules give a part the meaning of its whole with one dimension more: decisions among documents.
@@ -717,20 +720,20 @@ fn same_thing(whole: &Fact, noun: &str) -> bool {
 /// Percent, money, score, area, rank, change; and the sign of a change. `low` is the sentence in small letters.
 fn kind_of(figure: &Figure, before: &str, low: &str) -> (Kind, i32) {
     let number = &figure.number;
-    let before = fold(before);
-    let words: Vec<&str> = before.split_whitespace().collect();
-    let last = |n: usize| words[words.len().saturating_sub(n)..].join(" ");
+    let before = fold_end(before, 5);
+    let last = |n: usize| before.rmatch_indices(' ').nth(n - 1).map_or(before.as_str(), |(at, _)| &before[at + 1..]);
     let noun = fold(&figure.noun);
     let rank = ["xếp thứ", "xếp hạng", "đứng thứ", "hạng thứ", "xếp vị thứ", "vị trí thứ"];
-    if rank.iter().any(|r| last(3).ends_with(r)) {
+    let (near, five) = (last(3), last(5));
+    if rank.iter().any(|r| near.ends_with(r)) {
         return (Kind::Rank, 1);
     }
-    let change = matches!(last(1).as_str(), "tăng" | "giảm")
-        || matches!(last(2).as_str(), "tăng thêm" | "giảm được" | "tăng được")
-        || ["nhiều hơn", "ít hơn", "cao hơn", "thấp hơn"].iter().any(|w| last(5).contains(w));
+    let change = matches!(last(1), "tăng" | "giảm")
+        || matches!(last(2), "tăng thêm" | "giảm được" | "tăng được")
+        || ["nhiều hơn", "ít hơn", "cao hơn", "thấp hơn"].iter().any(|w| five.contains(w));
     let compared = || ["so với", "cùng kỳ", "năm trước", "xuống còn", " lên "].iter().any(|w| low.contains(w));
     if change && compared() {
-        return (Kind::Change, if ["giảm", "ít hơn", "thấp hơn"].iter().any(|w| last(5).contains(w)) { -1 } else { 1 });
+        return (Kind::Change, if ["giảm", "ít hơn", "thấp hơn"].iter().any(|w| five.contains(w)) { -1 } else { 1 });
     }
     let kind = if number.percent {
         Kind::Percent

@@ -6,7 +6,6 @@ use crate::model::Kind;
 use crate::rules::{Phrase, RuleSet};
 use crate::text::fold::{fold, fold_map, tokens};
 use rustc_hash::FxHashMap;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// What part a figure plays in what the phrase tells of.
@@ -58,16 +57,21 @@ impl Cues {
     }
 }
 
-/// The cues found in a text with their places: start, end, cue; by start.
+/// The cues found in a text with their places.
 #[derive(Debug, Clone, Default)]
-pub struct Hits(Vec<(u32, u32, u32)>);
+pub struct Hits {
+    /// The text in matching form.
+    pub folded: String,
+    /// Start, end, cue; by start.
+    places: Vec<(u32, u32, u32)>,
+}
 
 impl Hits {
     /// Those that lie in a part of the text.
     pub fn within(&self, range: &Range<usize>) -> Cues {
         let mut cues = Cues::default();
-        let from = self.0.partition_point(|hit| (hit.0 as usize) < range.start);
-        for (_, end, cue) in self.0[from..].iter().take_while(|hit| (hit.0 as usize) < range.end) {
+        let from = self.places.partition_point(|hit| (hit.0 as usize) < range.start);
+        for (_, end, cue) in self.places[from..].iter().take_while(|hit| (hit.0 as usize) < range.end) {
             if *end as usize <= range.end {
                 cues.set(*cue);
             }
@@ -169,8 +173,10 @@ pub struct PhraseIndex {
     paths: Paths,
     words: Vec<f64>,
     phrases: Vec<Compiled>,
-    /// For each cue the phrases whose first group (own, else noun, else lead) holds it.
-    first: Vec<Vec<u32>>,
+    /// For each cue the phrases whose first group (own, else noun) holds it.
+    near: Vec<Vec<u32>>,
+    /// For each cue the phrases that have no group but a lead, whose first holds it.
+    lead: Vec<Vec<u32>>,
 }
 
 /// A phrase that fits.
@@ -192,7 +198,7 @@ const NOUN_WEIGHT: f64 = 0.8;
 impl PhraseIndex {
     /// Compiles all cues of a rule set.
     pub fn new(rules: &RuleSet) -> PhraseIndex {
-        let mut ids: HashMap<String, u32> = HashMap::new();
+        let mut ids: FxHashMap<String, u32> = FxHashMap::default();
         let mut paths = Paths::default();
         let mut words: Vec<f64> = Vec::new();
         let mut id = |cue: &String| -> u32 {
@@ -218,23 +224,23 @@ impl PhraseIndex {
                 .map(|role| phrase.indicator(role).and_then(|id| rules.indicators.get(id)).map(|i| i.kind));
             phrases.push(Compiled { own, noun, lead, heading, not, unless, kinds });
         }
-        let mut first = vec![Vec::new(); words.len()];
+        let (mut near, mut lead) = (vec![Vec::new(); words.len()], vec![Vec::new(); words.len()]);
         for (at, phrase) in phrases.iter().enumerate() {
-            let group =
-                phrase.own.first().or((!phrase.noun.is_empty()).then_some(&phrase.noun)).or(phrase.lead.first());
-            for &cue in group.into_iter().flatten() {
-                if !first[cue as usize].contains(&(at as u32)) {
-                    first[cue as usize].push(at as u32);
+            let own = phrase.own.first().or((!phrase.noun.is_empty()).then_some(&phrase.noun));
+            let list = if own.is_some() { &mut near } else { &mut lead };
+            for &cue in own.or(phrase.lead.first()).into_iter().flatten() {
+                if !list[cue as usize].contains(&(at as u32)) {
+                    list[cue as usize].push(at as u32);
                 }
             }
         }
-        PhraseIndex { paths, words, phrases, first }
+        PhraseIndex { paths, words, phrases, near, lead }
     }
 
-    /// The cues in a clean text.
-    pub fn cues(&self, text: &str) -> Cues {
+    /// The cues in a folded text.
+    pub fn cues(&self, folded: &str) -> Cues {
         let mut cues = Cues::default();
-        self.paths.find(&fold(text), |place, cue| {
+        self.paths.find(folded, |place, cue| {
             cues.set(cue);
             if place.start == 0 {
                 cues.at_start.push(cue);
@@ -245,26 +251,25 @@ impl PhraseIndex {
 
     /// Every cue in a clean text with its place, for the cues of parts of it.
     pub fn hits(&self, text: &str) -> Hits {
-        let mut hits = Vec::new();
+        let mut places = Vec::new();
         let (folded, map) = fold_map(text);
         let clean = |at: usize| map.get(at).map_or(text.len(), |place| *place as usize);
         self.paths.find(&folded, |place, cue| {
             let (start, last) = (clean(place.start), clean(place.end - 1));
             let end = last + text[last..].chars().next().map_or(0, char::len_utf8);
-            hits.push((start as u32, end as u32, cue));
+            places.push((start as u32, end as u32, cue));
         });
-        Hits(hits)
+        Hits { folded, places }
     }
 
     /// The phrase that fits best for a figure of this kind and role.
     pub fn best(&self, rules: &RuleSet, context: &Context, role: Role, kind: Kind) -> Option<Fit> {
         // As a set of phrase numbers: many cues lead to the same phrases.
         let mut seen = Cues::default();
-        for cue in context.own.iter().chain(context.noun.iter()).chain(context.lead.iter()) {
-            for at in &self.first[cue as usize] {
-                seen.set(*at);
-            }
-        }
+        let own = || context.own.iter().chain(context.noun.iter());
+        let near = own().flat_map(|cue| &self.near[cue as usize]);
+        let lead = own().chain(context.lead.iter()).flat_map(|cue| &self.lead[cue as usize]);
+        near.chain(lead).for_each(|at| seen.set(*at));
         let mut best: Option<(f64, u32)> = None;
         let mut second = 0.0f64;
         for at in seen.iter() {
@@ -295,15 +300,16 @@ impl PhraseIndex {
 
     fn score(&self, at: usize, context: &Context) -> Option<f64> {
         let phrase = &self.phrases[at];
+        let mut score = 0.0;
+        // What most phrases lack is asked first.
+        for group in &phrase.own {
+            score += self.longest(group, |cue| context.own.has(cue) || context.noun.has(cue))?;
+        }
         if phrase.not.iter().any(|&cue| context.own.has(cue)) {
             return None;
         }
         if phrase.unless.iter().any(|&cue| context.own.has(cue) || context.part.has(cue) || context.row.has(cue)) {
             return None;
-        }
-        let mut score = 0.0;
-        for group in &phrase.own {
-            score += self.longest(group, |cue| context.own.has(cue) || context.noun.has(cue))?;
         }
         for group in &phrase.lead {
             let own = self.longest(group, |cue| context.own.has(cue));

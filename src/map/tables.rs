@@ -15,7 +15,7 @@ use crate::text::letter::lower_in_place;
 use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
 use crate::text::period::{Period, parse_context_period, parse_period};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -760,7 +760,7 @@ fn money_power(unit: UnitKind, number: Option<&Number>) -> u32 {
 
 /// The paths of row numbers that name the criteria of a score sheet; rows without a number count on below their parent.
 fn criteria(rows: &[BodyRow]) -> Vec<String> {
-    let mut unnumbered: HashMap<Option<usize>, usize> = HashMap::new();
+    let mut unnumbered: FxHashMap<Option<usize>, usize> = FxHashMap::default();
     let mut out: Vec<String> = Vec::with_capacity(rows.len());
     for row in rows {
         // Only the total row at the foot stands above rows that come before it.

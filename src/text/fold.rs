@@ -7,8 +7,9 @@
 //! Words are separated by one space; `%` and `/` stay inside numbers (`100%`, `22/39`), every other mark is a space. The keys are
 //! for comparing only: `kỹ` becomes `kĩ` and `quý` becomes `quí`, and no key is ever shown to a person.
 
-use crate::text::letter::{self, Letter, in_word, letter, with_tone};
+use crate::text::letter::{self, in_word, letter, with_tone};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 pub use crate::text::label::{Label, similarity};
@@ -51,10 +52,28 @@ pub fn fold_map(text: &str) -> (String, Vec<u32>) {
     let mut map = Vec::with_capacity(out.capacity() + 1);
     fold_words::<true>(text, true, &mut |s, at| {
         out.push_str(s);
-        map.resize(out.len(), at as u32);
+        let mut place = at.start as u32;
+        if at.is_empty() {
+            map.resize(out.len(), place);
+        } else {
+            map.extend(at.zip(s.bytes()).map(|(byte, b)| {
+                if !is_inside(b) {
+                    place = byte as u32;
+                }
+                place
+            }));
+        }
     });
     map.push(text.trim_end().len() as u32);
     (out, map)
+}
+
+/// The end of a text in matching form: at least its last words, so many as are asked for, if it has them.
+pub fn fold_end(text: &str, words: usize) -> String {
+    // A space always parts words, but not every run between two spaces holds one.
+    let from = memchr::memrchr_iter(b' ', text.as_bytes()).nth(2 * words).unwrap_or(0);
+    let end = fold(&text[from..]);
+    if from > 0 && tokens(&end).count() < words { fold(text) } else { end }
 }
 
 /// The looser form: `fold` without any diacritic, `đ` as `d`.
@@ -72,8 +91,9 @@ pub fn tokens(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(' ').filter(|word| !word.is_empty())
 }
 
-/// Walks over the words of a text and hands out folded pieces with their place: letter by letter if places are `EXACT`.
-fn fold_words<const EXACT: bool>(text: &str, expand: bool, put: &mut impl FnMut(&str, usize)) {
+/// Walks over the words of a text and hands out folded pieces with their place: all of a piece is found at the start of the range, or,
+/// where that is as long as the piece and places are `EXACT`, letter by letter in it.
+fn fold_words<const EXACT: bool>(text: &str, expand: bool, put: &mut impl FnMut(&str, Range<usize>)) {
     let mut word = String::new();
     let mut first = true;
     let mut end_of_last = 0;
@@ -113,19 +133,22 @@ fn fold_words<const EXACT: bool>(text: &str, expand: bool, put: &mut impl FnMut(
             }
         }
         if !first {
-            put(" ", end_of_last);
+            put(" ", end_of_last..end_of_last);
         }
         first = false;
         match long {
-            Some(long) => put(long, start),
+            Some(long) => put(long, start..start),
             None => {
+                let print = &text[start..end];
                 if changed || !EXACT {
-                    put(&word, start);
+                    put(&word, start..start);
+                } else if in_step(&word, print) {
+                    put(&word, start..end);
                 } else {
                     let mut from = start;
                     let mut buffer = [0; 4];
-                    for (small, c) in word.chars().zip(text[start..end].chars()) {
-                        put(small.encode_utf8(&mut buffer), from);
+                    for (small, c) in word.chars().zip(print.chars()) {
+                        put(small.encode_utf8(&mut buffer), from..from);
                         from += c.len_utf8();
                     }
                 }
@@ -135,6 +158,16 @@ fn fold_words<const EXACT: bool>(text: &str, expand: bool, put: &mut impl FnMut(
         end_of_last = end;
         at = end;
     }
+}
+
+/// Whether a byte of UTF-8 goes on with a character.
+fn is_inside(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+/// Whether the characters of two texts start at the same bytes.
+fn in_step(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| is_inside(a) == is_inside(b))
 }
 
 fn is_capital(c: char) -> bool {
@@ -147,7 +180,7 @@ fn word_end(text: &str, from: usize) -> usize {
 }
 
 /// `%` after a number and `/` between two numbers belong to the word.
-fn number_tail(text: &str, start: usize, end: usize, put: &mut impl FnMut(&str, usize)) -> usize {
+fn number_tail(text: &str, start: usize, end: usize, put: &mut impl FnMut(&str, Range<usize>)) -> usize {
     let digits = |from: usize, to: usize| to > from && text.as_bytes()[from..to].iter().all(u8::is_ascii_digit);
     if !digits(start, end) {
         return end;
@@ -156,12 +189,12 @@ fn number_tail(text: &str, start: usize, end: usize, put: &mut impl FnMut(&str, 
     if text[end..].starts_with('/') {
         let next = word_end(text, end + 1);
         if digits(end + 1, next) {
-            put(&text[end..next], end);
+            put(&text[end..next], end..end);
             end = next;
         }
     }
     if text[end..].starts_with('%') {
-        put("%", end);
+        put("%", end..end);
         end += 1;
     }
     end
@@ -170,29 +203,42 @@ fn number_tail(text: &str, start: usize, end: usize, put: &mut impl FnMut(&str, 
 /// The key of the word that a text starts with: where the word ends, and whether letters were moved or replaced, so that places inside
 /// the word no longer correspond.
 fn key_of(text: &str, out: &mut String) -> (usize, bool) {
-    let mut end = text.len();
-    // The last letters, the nearest to the end first.
-    let mut tail = [None; 3];
-    for (at, c) in text.char_indices() {
-        let letter = letter(c);
-        match letter {
-            Some(l) => {
-                out.push(l.lower);
-                tail = [letter, tail[0], tail[1]];
+    let mut at = 0;
+    // Few words have capitals: one without any is copied as it is.
+    let mut small = true;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => at += 1,
+            b'A'..=b'Z' => {
+                small = false;
+                at += 1;
             }
-            None if in_word(c) => out.push(letter::lower(c)),
-            None => {
-                end = at;
-                break;
+            0..0x80 => break,
+            _ => {
+                let Some(c) = text[at..].chars().next() else { break };
+                match letter(c) {
+                    Some(l) => small &= l.lower == c,
+                    None if in_word(c) => small = false,
+                    None => break,
+                }
+                at += c.len_utf8();
             }
         }
     }
-    (end, settle(tail, out))
+    if small {
+        out.push_str(&text[..at]);
+    } else {
+        out.extend(text[..at].chars().map(letter::lower));
+    }
+    (at, settle(out))
 }
 
 /// One spelling of what is spelled in two ways; whether the key changed.
-fn settle(tail: [Option<Letter>; 3], out: &mut String) -> bool {
-    let [Some(last), Some(second), third] = tail else { return false };
+fn settle(out: &mut String) -> bool {
+    // The letters of the key from its end; most end in one that is never in question.
+    let mut letters = out.chars().rev().filter_map(letter);
+    let Some(last) = letters.next().filter(|l| matches!(l.base, 'a' | 'e' | 'y')) else { return false };
+    let (Some(second), third) = (letters.next(), letters.next()) else { return false };
     // hoà → hòa, khoẻ → khỏe, thuỷ → thủy; `quý` keeps its u in the onset.
     let pair = matches!((second.base, last.base), ('o', 'a') | ('o', 'e') | ('u', 'y'));
     let onset_q = third.is_some_and(|l| l.base == 'q');
@@ -261,6 +307,16 @@ mod tests {
         assert_eq!(fold(""), "");
         assert_eq!(bare("Đơn vị đã kỹ"), "don vi da ki");
         assert_eq!(tokens("a b  c").count(), 3);
+    }
+
+    #[test]
+    fn the_end_of_a_text() {
+        let text = "Trong đó, các đơn vị của TP & - – - – - - – - TTHC (cụ thể như sau):";
+        for words in 0..12 {
+            let end = fold_end(text, words);
+            assert!(fold(text).ends_with(&end) && tokens(&end).count() >= words, "{words}: {end}");
+        }
+        assert_eq!(fold_end("một hai", 5), "một hai");
     }
 
     #[test]

@@ -159,11 +159,11 @@ pub fn lower_in_place(text: &str) -> String {
     })
 }
 
-/// A text with characters replaced; few are, so that the rest is copied in runs.
+/// A text in small letters, characters beyond ASCII as `by` has them; few change, so that the rest is copied in runs.
 fn replaced(text: &str, by: impl Fn(char) -> char) -> String {
     let mut out = String::with_capacity(text.len() + 4);
     let mut from = 0;
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
         let other = by(c);
         if other != c {
             out.push_str(&text[from..at]);
@@ -172,6 +172,7 @@ fn replaced(text: &str, by: impl Fn(char) -> char) -> String {
         }
     }
     out.push_str(&text[from..]);
+    out.make_ascii_lowercase();
     out
 }
 

@@ -7,5 +7,6 @@ pub mod fold;
 pub mod label;
 pub mod letter;
 pub mod number;
+pub mod openings;
 pub mod period;
 pub mod syllable;

@@ -11,25 +11,27 @@ use std::fmt::Write as _;
 /// CSV rows of one table, growing in memory.
 #[derive(Default)]
 pub struct CsvRows {
-    out: Vec<u8>,
+    out: String,
     scratch: String,
 }
 
 /// Appends a text, quoted where it must be.
-fn field(text: &str, out: &mut Vec<u8>) {
+fn field(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
-    if memchr::memchr3(b',', b'"', b'\n', bytes).is_none() && memchr::memchr(b'\r', bytes).is_none() {
-        out.extend_from_slice(bytes);
+    // Looked at to the end, for that is many bytes at a time and most fields are short and need none.
+    let special = bytes.iter().fold(false, |any, b| any | matches!(b, b',' | b'"' | b'\n' | b'\r'));
+    if !special {
+        out.push_str(text);
         return;
     }
-    out.push(b'"');
+    out.push('"');
     let mut from = 0;
     for quote in memchr::memchr_iter(b'"', bytes) {
-        out.extend_from_slice(&bytes[from..=quote]);
+        out.push_str(&text[from..=quote]);
         from = quote;
     }
-    out.extend_from_slice(&bytes[from..]);
-    out.push(b'"');
+    out.push_str(&text[from..]);
+    out.push('"');
 }
 
 /// Whether a spreadsheet might run this text.
@@ -52,7 +54,7 @@ impl CsvRows {
     pub fn row(&mut self, schema: &Schema, values: &[Value<'_>]) {
         for (at, (column, value)) in schema.columns.iter().zip(values).enumerate() {
             if at > 0 {
-                self.out.push(b',');
+                self.out.push(',');
             }
             match value {
                 Value::Null => {}
@@ -72,19 +74,15 @@ impl CsvRows {
                     field(&self.scratch, &mut self.out);
                 }
                 // Nothing in a number, a date or a truth value needs quotes.
-                other => {
-                    self.scratch.clear();
-                    plain(other, &mut self.scratch);
-                    self.out.extend_from_slice(self.scratch.as_bytes());
-                }
+                other => plain(other, &mut self.out),
             }
         }
-        self.out.push(b'\n');
+        self.out.push('\n');
     }
 
     /// The bytes of all rows.
     pub fn finish(self) -> Vec<u8> {
-        self.out
+        self.out.into_bytes()
     }
 }
 
@@ -119,17 +117,17 @@ fn integer(number: i64, out: &mut String) {
 /// Decimal digits without the machinery of `format!`: half of all values are small whole numbers.
 fn digits(mut number: u64, out: &mut String) {
     // No u64 has more than 20 digits.
-    let mut buffer = ['0'; 20];
+    let mut buffer = [b'0'; 20];
     let mut at = buffer.len();
     loop {
         at -= 1;
-        buffer[at] = char::from(b'0' + (number % 10) as u8);
+        buffer[at] = b'0' + (number % 10) as u8;
         number /= 10;
         if number == 0 {
             break;
         }
     }
-    out.extend(&buffer[at..]);
+    out.push_str(std::str::from_utf8(&buffer[at..]).unwrap_or_default());
 }
 
 #[cfg(test)]

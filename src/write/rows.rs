@@ -10,9 +10,9 @@ use crate::text::number::Relation;
 use crate::text::period::{Period, PeriodKind};
 use crate::write::columns::TableId;
 use crate::write::value::{Sink, Value};
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// Longest heading or caption repeated in each row below it, in characters: a hostile "heading" of a megabyte must not be copied into
 /// every row.
@@ -214,7 +214,7 @@ pub fn digest16(words: &str) -> String {
 /// Ids of an extraction's facts, in their order.
 pub fn fact_ids(doc_id: &str, facts: &[Fact]) -> Vec<String> {
     // Two facts may share a place (a cell that answers two rows): the second of a place gets its ordinal.
-    let mut seen = HashMap::with_capacity(facts.len());
+    let mut seen = FxHashMap::with_capacity_and_hasher(facts.len(), Default::default());
     facts
         .iter()
         .map(|fact| {
@@ -385,7 +385,7 @@ fn clean_text<'a>(document: &'a Document, fact: &Fact) -> &'a str {
 
 /// Ids of an extraction's warnings, in their order; `ids` are those of its facts.
 pub fn warning_ids(doc_id: &str, extraction: &Extraction, ids: &[String]) -> Vec<String> {
-    let mut seen: HashMap<String, u32> = HashMap::new();
+    let mut seen: FxHashMap<String, u32> = FxHashMap::default();
     let own = |warning: &Warning| {
         let key = warning_key(doc_id, warning, &fact_ids_of(warning, ids));
         let again = seen.entry(key.clone()).and_modify(|n| *n += 1).or_insert(0);

@@ -152,7 +152,8 @@ pub(super) fn strip_any_case<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let mut rest = text.chars();
     for want in word.chars() {
         let got = rest.next()?;
-        if got != want && got.to_lowercase().next() != Some(want) {
+        let same = if got.is_ascii() { got.to_ascii_lowercase() } else { got.to_lowercase().next()? };
+        if got != want && same != want {
             return None;
         }
     }

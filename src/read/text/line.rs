@@ -150,6 +150,9 @@ pub fn undress(text: &str) -> (&str, Dress) {
     }
     loop {
         let before = rest;
+        if !before.starts_with(['*', '_', '<']) {
+            break;
+        }
         for (open, close, bold) in [
             ("***", "***", true),
             ("**", "**", true),

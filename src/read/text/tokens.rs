@@ -42,9 +42,9 @@ pub fn find_scores(text: &str, columns: usize) -> Option<(usize, usize)> {
         }
         words.clear();
     };
-    for word in text.split_whitespace() {
-        let start = at + text[at..].find(word)?;
-        at = start + word.len();
+    while let Some(start) = text[at..].find(|c: char| !c.is_whitespace()).map(|gap| at + gap) {
+        at = text[start..].find(char::is_whitespace).map_or(text.len(), |end| start + end);
+        let word = &text[start..at];
         if is_score(word) {
             words.push((start, at));
         } else {

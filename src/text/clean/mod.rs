@@ -107,7 +107,7 @@ impl Text {
         let mut expected = usize::MAX;
         for piece in pieces {
             let at = piece.at as usize;
-            let same = raw.get(at..).is_some_and(|rest| rest.starts_with(piece.c));
+            let same = raw.get(at..).and_then(|rest| rest.chars().next()) == Some(piece.c);
             if at != expected || !same {
                 self.anchor(start + at, line);
             }
@@ -159,10 +159,10 @@ impl Text {
         let limit = self.anchors.get(anchor + 1).map_or(self.raw.len(), |next| next.raw as usize).max(a.raw as usize);
         let start = a.raw as usize + (clean.start - a.clean as usize);
         let end = a.raw as usize + (clean.end - a.clean as usize);
-        let bytes = |text: &str, range: Range<usize>| text.as_bytes().get(range).map(<[u8]>::to_vec);
         // Comparing the last few bytes is enough: an anchor's reach is either in step throughout or one replaced character.
         let back = clean.len().min(4);
-        let same = end <= limit && bytes(&self.raw, end - back..end) == bytes(&self.clean, clean.end - back..clean.end);
+        let (raw, cleaned) = (self.raw.as_bytes(), self.clean.as_bytes());
+        let same = end <= limit && raw.get(end - back..end) == cleaned.get(clean.end - back..clean.end);
         if same { start..end } else { a.raw as usize..limit }
     }
 
@@ -172,69 +172,93 @@ impl Text {
     }
 }
 
+/// What a character is to [`needs_work`].
+#[derive(PartialEq, Clone, Copy)]
+enum Class {
+    Space,
+    Letter,
+    Digit,
+    /// `.`, `,`, `:`, `;`
+    Mark,
+    Bracket,
+    Other,
+    /// What some pass changes wherever it stands.
+    Work,
+}
+
+static ASCII: [Class; 128] = {
+    let mut classes = [Class::Other; 128];
+    let mut c = 0u8;
+    while c < 128 {
+        classes[c as usize] = match c {
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            b' ' => Class::Space,
+            b'0'..=b'9' => Class::Digit,
+            b'.' | b',' | b':' | b';' => Class::Mark,
+            b'(' | b')' => Class::Bracket,
+            b'<' | b'>' | b'*' | b'#' | b'&' | 0..=0x1f | 0x7f => Class::Work,
+            _ => Class::Other,
+        };
+        c += 1;
+    }
+    classes
+};
+
 /// Whether any pass could change the line. One look at each character; a wrong yes only costs time.
 fn needs_work(line: &str) -> bool {
-    #[derive(PartialEq, Clone, Copy)]
-    enum Last {
-        Start,
-        Space,
-        Letter,
-        Digit,
-        Mark,
-        Other,
-    }
-    let mut last = Last::Start;
+    let mut last = Class::Other;
     // Of the current word: letters, tone marks, letters with any mark.
     let (mut length, mut tones, mut marked) = (0u32, 0u32, false);
-    let mut previous = '\0';
-    // Whether the last letter looks like a digit.
-    let mut alike = false;
+    let (mut previous, mut last_letter) = ('\0', '\0');
     // Whether the current word opens a bracketed mark (`[footnoteRef:1]`).
     let mut bracket = false;
     for c in line.chars() {
-        let (now, toned) = match c {
-            'a'..='z' | 'A'..='Z' => (Last::Letter, false),
-            ' ' => (Last::Space, false),
-            '0'..='9' => (Last::Digit, false),
-            '.' | ',' | ':' | ';' => (Last::Mark, false),
-            '<' | '>' | '*' | '#' | '&' | '\0'..='\u{1f}' | '\u{7f}' => return true,
-            '(' | ')' if previous == c => return true,
-            '(' if previous == ']' => return true,
-            c if c.is_ascii() => (Last::Other, false),
-            c => match letter(c) {
-                Some(l) => (Last::Letter, l.tone > 0),
+        let (now, toned) = match ASCII.get(c as usize) {
+            Some(class) => (*class, false),
+            None => match letter(c) {
+                Some(l) => (Class::Letter, l.tone > 0),
                 None if matches!(
                     c,
                     '\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±'
                 ) =>
                 {
-                    (Last::Other, false)
+                    (Class::Other, false)
                 }
                 None => return true,
             },
         };
-        match (last, now) {
-            (Last::Space, Last::Space) => return true,
-            (Last::Letter, Last::Digit) | (Last::Digit, Last::Letter) | (Last::Mark, Last::Letter) => return true,
-            _ => {}
-        }
-        if now == Last::Digit && last == Last::Mark && length > 0 && !bracket && (previous != '.' || alike) {
-            return true;
-        }
-        if now == Last::Letter {
-            alike = matches!(c, 'O' | 'o' | 'l');
-            if last != Last::Letter {
-                (length, tones, marked) = (0, 0, false);
-                bracket = previous == '[';
+        match now {
+            Class::Letter => {
+                if last != Class::Letter {
+                    if matches!(last, Class::Digit | Class::Mark) || (c == 'I' && last == Class::Space) {
+                        return true;
+                    }
+                    (length, tones, marked) = (0, 0, false);
+                    bracket = previous == '[';
+                }
+                length += 1;
+                tones += u32::from(toned);
+                marked |= !c.is_ascii();
+                if tones > 1 || (marked && length > 7) {
+                    return true;
+                }
+                last_letter = c;
             }
-            length += 1;
-            tones += u32::from(toned);
-            marked |= !c.is_ascii();
-            if tones > 1 || (marked && length > 7) || (c == 'I' && last == Last::Space) {
-                return true;
+            Class::Mark => {}
+            Class::Work => return true,
+            Class::Digit => {
+                // Whether the last letter looks like a digit.
+                let alike = matches!(last_letter, 'O' | 'o' | 'l');
+                if last == Class::Letter
+                    || (last == Class::Mark && length > 0 && !bracket && (previous != '.' || alike))
+                {
+                    return true;
+                }
+                length = 0;
             }
-        } else if now != Last::Mark {
-            length = 0;
+            Class::Space if last == Class::Space => return true,
+            Class::Bracket if previous == c || (c == '(' && previous == ']') => return true,
+            Class::Space | Class::Bracket | Class::Other => length = 0,
         }
         previous = c;
         last = now;

@@ -160,3 +160,11 @@ impl Numeral<'_> {
         }
     }
 }
+/// The first digit from a byte on. Texts are mostly letters: they are looked at many bytes at a time.
+pub(super) fn next_digit(bytes: &[u8], from: usize) -> Option<usize> {
+    const AT_ONCE: usize = 32;
+    let parts = bytes.get(from..)?.chunks(AT_ONCE).enumerate();
+    let mut holding = parts.filter(|(_, part)| part.iter().fold(false, |any, b| any | b.is_ascii_digit()));
+    let (part, holds) = holding.next()?;
+    holds.iter().position(u8::is_ascii_digit).map(|at| from + part * AT_ONCE + at)
+}

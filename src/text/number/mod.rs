@@ -145,8 +145,8 @@ impl Habit {
     pub fn observe(&mut self, text: &str) {
         let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_digit) {
-            let numeral = lex::lex(text, at + skip);
+        while let Some(start) = lex::next_digit(bytes, at) {
+            let numeral = lex::lex(text, start);
             at = numeral.end;
             if let Some(end) = lex::spaced(text, &numeral) {
                 let alone = text[..numeral.start].trim().is_empty() && text[end..].trim().is_empty();

@@ -4,7 +4,7 @@
 //! figure: nothing is lost by not being known.
 
 use super::figure::{Found, Source, after_spaces};
-use super::lex::Numeral;
+use super::lex::{self, Numeral};
 use super::lexicon::{counted, is_counted, is_measured, starts_word};
 use super::unit::code_domain;
 use super::{Cue, Habit, Number, Reading, Relation, Token, TokenKind, UnitKind, spell};
@@ -78,8 +78,7 @@ impl Source<'_> {
         let mut last: Option<(Decoy, usize)> = None;
         let domain = self.domain_start();
         let mut at = 0;
-        while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_digit) {
-            let start = at + skip;
+        while let Some(start) = lex::next_digit(bytes, at) {
             let floor = tokens.last().map_or(0, |t| t.span.end);
             if domain.is_some_and(|from| start >= from) {
                 let end = start + bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();

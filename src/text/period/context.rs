@@ -1,8 +1,9 @@
 //! The period of one figure as its own sentence states it.
 
-use super::read::{around, as_of_at, nominal_at, places, window_at};
+use super::read::{around, as_of_at, nominal_at, window_at};
 use super::{Period, PeriodKind};
 use crate::text::letter::in_word;
+use crate::text::openings::Openings;
 use jiff::civil::Date;
 
 /// What a period phrase means for the figures near it.
@@ -42,7 +43,7 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
     let year = document.map(|p| p.end.year());
     let mut before = None;
     let mut after = None;
-    let words: &'static [&'static str] = &[
+    static PHRASES: Openings = Openings::new(&[
         "trong quý",
         "trong kỳ",
         "kỳ báo cáo",
@@ -75,9 +76,9 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
         "chín tháng",
         "từ ngày",
         "từ",
-    ];
+    ]);
     let mut passed = 0;
-    for place in places(sentence, words) {
+    for place in PHRASES.places(sentence) {
         if place < passed {
             continue;
         }

@@ -2,6 +2,7 @@
 
 use super::{Period, PeriodKind, PrintedDate};
 use crate::text::letter::in_word;
+use crate::text::openings::Openings;
 use jiff::civil::Date;
 
 /// Bytes looked at around a candidate.
@@ -77,26 +78,6 @@ impl<'t> Cursor<'t> {
         self.at = next.at;
         Some(year)
     }
-}
-
-/// Where any of the words starts, at a word's start, in order of place.
-pub(super) fn places<'t>(text: &'t str, words: &'static [&'static str]) -> impl Iterator<Item = usize> + 't {
-    // Three bytes tell nearly all places apart where no word starts; of a shorter word its first byte does.
-    let slot = |bytes: &[u8]| bytes.iter().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(*byte)) as usize;
-    let (mut opens, mut short) = ([false; 256], [false; 256]);
-    for word in words {
-        match word.as_bytes() {
-            [] => {}
-            [first] | [first, _] => short[*first as usize] = true,
-            [first, second, third, ..] => opens[slot(&[*first, *second, *third])] = true,
-        }
-    }
-    let bytes = text.as_bytes();
-    let may_start =
-        move |at: &usize| short[bytes[*at] as usize] || bytes.get(*at..*at + 3).is_some_and(|three| opens[slot(three)]);
-    // A word's first byte starts a character.
-    let starts = |at: &usize| words.iter().any(|word| bytes[*at..].starts_with(word.as_bytes()));
-    (0..bytes.len()).filter(may_start).filter(starts).filter(|at| !text[..*at].ends_with(in_word))
 }
 
 /// A date that starts at `at`: with or without `ngày`, the day perhaps blank.
@@ -175,7 +156,8 @@ fn day_at(text: &str, at: usize) -> Option<(i8, i8, Option<i16>, usize)> {
 
 /// `từ ngày A đến ngày B`, `tính từ A đến B`.
 pub(super) fn window(text: &str, year: Option<i16>) -> Option<Period> {
-    let said = places(text, &["từ"]).find_map(|at| window_at(text, at, year).map(|(period, _)| period));
+    static FROM: Openings = Openings::new(&["từ"]);
+    let said = FROM.places(text).find_map(|at| window_at(text, at, year).map(|(period, _)| period));
     // `Lũy kế (15/12/2022 - 14/6/2023)`.
     said.or_else(|| text.match_indices('(').find_map(|(at, _)| between(text, at + 1, year).map(|(period, _)| period)))
 }
@@ -208,7 +190,7 @@ fn between(text: &str, at: usize, year: Option<i16>) -> Option<(Period, usize)> 
 
 /// The first nominal period, with its place.
 pub(super) fn first_nominal(text: &str, year: Option<i16>) -> Option<(Period, usize)> {
-    let words: &'static [&'static str] = &[
+    static NOMINAL: Openings = Openings::new(&[
         "quý",
         "quí",
         "q1",
@@ -227,8 +209,8 @@ pub(super) fn first_nominal(text: &str, year: Option<i16>) -> Option<(Period, us
         "năm",
         "giai đoạn",
         "nhiệm k",
-    ];
-    places(text, words).find_map(|at| nominal_at(text, at, year).map(|(period, _)| (period, at)))
+    ]);
+    NOMINAL.places(text).find_map(|at| nominal_at(text, at, year).map(|(period, _)| (period, at)))
 }
 
 /// A nominal period that starts at `at`, with its end.
@@ -362,8 +344,8 @@ fn months_of_year(c: &mut Cursor<'_>, text: &str, at: usize, fallback: Option<i1
 
 /// `tính đến 31/3`, `đến ngày 02/6/2023`, `đến hết tháng 5/2023`: from the start of that year on.
 pub(super) fn as_of(text: &str, year: Option<i16>) -> Option<Period> {
-    places(text, &["tính đến", "đến ngày", "đến hết", "đến thời điểm"])
-        .find_map(|at| as_of_at(text, at, year).map(|(period, _)| period))
+    static UNTIL: Openings = Openings::new(&["tính đến", "đến ngày", "đến hết", "đến thời điểm"]);
+    UNTIL.places(text).find_map(|at| as_of_at(text, at, year).map(|(period, _)| period))
 }
 
 /// An as-of phrase that starts at `at`.
@@ -403,7 +385,8 @@ pub(super) fn as_of_at(text: &str, at: usize, year: Option<i16>) -> Option<(Peri
 
 /// The first year after `năm` or alone in brackets or at the end.
 pub(super) fn any_year(text: &str) -> Option<i16> {
-    places(text, &["năm"]).find_map(|at| {
+    static YEAR: Openings = Openings::new(&["năm"]);
+    YEAR.places(text).find_map(|at| {
         let mut c = Cursor { text, at };
         c.word("năm").then(|| c.year()).flatten()
     })
