@@ -316,10 +316,19 @@ impl Graph<'_, '_> {
         let mut claims = vec![first];
         claims.extend(left.iter().copied().filter(|c| {
             let shared = facts(*c).iter().filter(|f| own.contains(f)).count();
-            let same = self.claims[*c].check == self.claims[first].check;
+            let same = self.claims[*c].check == self.claims[first].check || self.same_rate(*c, first);
             *c != first && (shared == facts(*c).len() || same && shared > 0)
         }));
         Cause::untold(claims, 0.6)
+    }
+
+    /// Whether both say of one rate what it is the rate of.
+    fn same_rate(&self, a: usize, b: usize) -> bool {
+        let of = |c: usize| match self.claims[c].formula {
+            Formula::Ratio { rate, part, .. } => Some((rate, part)),
+            _ => None,
+        };
+        of(a).is_some() && of(a) == of(b)
     }
 
     /// The changes of one figure that break nothing and settle something.

@@ -117,6 +117,14 @@ struct Paths {
     next: FxHashMap<(u32, u32), u32>,
     /// The cue that ends at a node.
     cue: Vec<Option<u32>>,
+    /// By its first word: what is said for the words of a cue, and these.
+    said: FxHashMap<u32, Vec<(Vec<u32>, Vec<u32>)>>,
+}
+
+/// A stretch of a text's words that stands for others.
+struct Stand<'p> {
+    words: Range<usize>,
+    usual: &'p [u32],
 }
 
 impl Paths {
@@ -125,12 +133,7 @@ impl Paths {
             self.cue.push(None);
         }
         let mut node = 0;
-        for word in tokens(folded) {
-            let count = self.words.len() as u32;
-            let word = match self.words.get(word) {
-                Some(known) => *known,
-                None => *self.words.entry(word.into()).or_insert(count),
-            };
+        for word in self.known(folded) {
             node = *self.next.entry((node, word)).or_insert(self.cue.len() as u32);
             if node as usize == self.cue.len() {
                 self.cue.push(None);
@@ -138,6 +141,26 @@ impl Paths {
         }
         if node > 0 {
             self.cue[node as usize] = Some(cue);
+        }
+    }
+
+    /// The numbers of a folded text's words.
+    fn known(&mut self, folded: &str) -> Vec<u32> {
+        let mut number = |word: &str| {
+            let count = self.words.len() as u32;
+            match self.words.get(word) {
+                Some(known) => *known,
+                None => *self.words.entry(word.into()).or_insert(count),
+            }
+        };
+        tokens(folded).map(&mut number).collect()
+    }
+
+    /// Takes in that one wording is said for another.
+    fn stands_for(&mut self, said: &str, usual: &str) {
+        let (said, usual) = (self.known(said), self.known(usual));
+        if let Some(first) = said.first() {
+            self.said.entry(*first).or_default().push((said, usual));
         }
     }
 
@@ -152,9 +175,18 @@ impl Paths {
             }
             start = space + 1;
         }
+        let mut stands: Vec<Stand> = Vec::new();
+        for (at, word) in words.iter().enumerate() {
+            for (said, usual) in self.said.get(&word.0).into_iter().flatten() {
+                if words[at..].len() >= said.len() && words[at..].iter().zip(said).all(|(a, b)| a.0 == *b) {
+                    stands.push(Stand { words: at..at + said.len(), usual });
+                }
+            }
+        }
         for (at, (_, start, _)) in words.iter().enumerate() {
             let mut node = 0;
-            for (word, _, end) in &words[at..] {
+            for (reached, (word, _, end)) in words.iter().enumerate().skip(at) {
+                self.instead(node, reached, &words, &stands, &mut |end, cue| found(*start as usize..end, cue));
                 if *word == u32::MAX {
                     break;
                 }
@@ -162,6 +194,30 @@ impl Paths {
                 node = *next;
                 if let Some(cue) = self.cue[node as usize] {
                     found(*start as usize..*end as usize, cue);
+                }
+            }
+        }
+    }
+
+    /// The cues that go on from a node with what a wording at this word stands for.
+    fn instead(
+        &self,
+        node: u32,
+        at: usize,
+        words: &[(u32, u32, u32)],
+        stands: &[Stand],
+        found: &mut dyn FnMut(usize, u32),
+    ) {
+        for stand in stands.iter().filter(|s| s.words.start == at) {
+            let end = words[stand.words.end - 1].2 as usize;
+            let mut node = node;
+            let rest = stand.usual.iter().map(|word| (*word, end));
+            let after = words[stand.words.end..].iter().map(|(word, _, end)| (*word, *end as usize));
+            for (word, end) in rest.chain(after) {
+                let Some(next) = self.next.get(&(node, word)) else { break };
+                node = *next;
+                if let Some(cue) = self.cue[node as usize] {
+                    found(end, cue);
                 }
             }
         }
@@ -223,6 +279,9 @@ impl PhraseIndex {
             let kinds = [Role::Count, Role::Base, Role::Rate]
                 .map(|role| phrase.indicator(role).and_then(|id| rules.indicators.get(id)).map(|i| i.kind));
             phrases.push(Compiled { own, noun, lead, heading, not, unless, kinds });
+        }
+        for (said, usual) in synonyms() {
+            paths.stands_for(&fold(said), &fold(usual));
         }
         let (mut near, mut lead) = (vec![Vec::new(); words.len()], vec![Vec::new(); words.len()]);
         for (at, phrase) in phrases.iter().enumerate() {
@@ -342,6 +401,15 @@ impl PhraseIndex {
             .map(|&cue| self.words[cue as usize])
             .fold(None, |best, words| Some(best.map_or(words, |b: f64| b.max(words))))
     }
+}
+
+/// What is said for the wording that the rules use.
+fn synonyms() -> impl Iterator<Item = (&'static str, &'static str)> {
+    const TABLE: &str = include_str!("../../rules/tables/synonyms.csv");
+    TABLE.lines().skip(1).filter_map(|line| {
+        let mut fields = line.split(',');
+        fields.next().zip(fields.next())
+    })
 }
 
 impl Phrase {
