@@ -20,6 +20,8 @@ const LONG: u128 = 1000;
 
 /// The check of two sentences.
 const TWO_SENTENCES: &str = "cross/narrative";
+/// The check of two tables.
+const TWO_TABLES: &str = "cross/table-vs-table";
 /// Blocks that one passage spans, a list with its items.
 const PASSAGE: u32 = 8;
 
@@ -43,8 +45,25 @@ pub(crate) fn claims(figures: &Figures, groups: &Groups, out: &mut Vec<Claim>) {
     }
     let alike: Vec<(usize, usize)> = out[from..].iter().filter_map(sentences).collect();
     let kept = |claim: &Claim| sentences(claim).is_none_or(|pair| !repeated(figures, pair, &alike));
-    let own: Vec<Claim> = out.drain(from..).filter(kept).collect();
+    let mut own: Vec<Claim> = out.drain(from..).filter(kept).collect();
+    scopes(figures, &mut own);
     out.extend(own);
+}
+
+/// Two tables that agree in nothing may count for different offices: what they disagree in is only told, unless it is a slip.
+fn scopes(figures: &Figures, claims: &mut [Claim]) {
+    let table = |i: usize| figures.fact(i).and_then(|f| f.cell).map(|c| c.0);
+    let pair = |claim: &Claim| match claim.formula {
+        Formula::Equal { a, b } if claim.check == TWO_TABLES => Some((table(a), table(b), a, b)),
+        _ => None,
+    };
+    let pairs = claims.iter().filter_map(pair);
+    let agreed: BTreeSet<_> = pairs.filter(|(.., a, b)| equal(figures, *a, *b)).map(|(s, t, ..)| (s, t)).collect();
+    for claim in claims {
+        if pair(claim).is_some_and(|(s, t, a, b)| !agreed.contains(&(s, t)) && !slipped(figures, a, b)) {
+            claim.severity = Severity::Info;
+        }
+    }
 }
 
 /// The pair of figures that a claim about two sentences compares.
@@ -114,12 +133,7 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
             }
         }
         for other in &tables[1..] {
-            out.push(Claim::new(
-                "cross/table-vs-table",
-                Formula::Equal { a: *first, b: *other },
-                Severity::Warning,
-                Origin::Twin,
-            ));
+            out.push(Claim::new(TWO_TABLES, Formula::Equal { a: *first, b: *other }, Severity::Warning, Origin::Twin));
         }
     } else if let Some((first, rest)) = texts.split_first() {
         let words = |i: usize| figures.fact(i).is_some_and(|f| f.status == Status::None);

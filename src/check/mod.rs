@@ -115,15 +115,19 @@ fn split_otherwise(figures: &Figures, all: &mut Vec<Claim>) {
             own.push((*total, parts.iter().copied().collect()));
         }
     }
+    // A total printed twice in one breath (`1.315 hồ sơ (trực tuyến 1.187/1.315; …)`) is one total.
+    let meaning = |i: usize| figures.fact(i).map(|f| (f.indicator.as_deref(), f.block));
+    let same = |a: usize, b: usize| a == b || meaning(a) == meaning(b) && figures.value(a) == figures.value(b);
     let otherwise = |claim: &Claim| match &claim.formula {
         Formula::Sum { total, parts, exact: true } if matches!(claim.origin, Origin::Rule(_)) => {
             let lists = parts.first().and_then(|p| of_part.get(p)).into_iter().flatten().filter_map(|i| own.get(*i));
             lists.into_iter().any(|(whole, list)| {
                 let longer = list.len() > parts.len();
-                if whole == total && parts.iter().any(|p| list.contains(p)) {
+                let whole = same(*whole, *total);
+                if whole && parts.iter().any(|p| list.contains(p)) {
                     return true;
                 }
-                parts.iter().all(|p| list.contains(p)) && if whole == total { longer } else { !longer }
+                parts.iter().all(|p| list.contains(p)) && if whole { longer } else { !longer }
             })
         }
         _ => false,
