@@ -5,6 +5,7 @@
 //! Bytes come in, a `Document` goes out. One pass cuts lines; each region's reader takes as many lines as it understands, the
 //! rest is running text. Every line with a letter or a digit ends in exactly one block or cell.
 
+mod boxed;
 mod cells;
 pub(crate) mod decode;
 mod fields;
@@ -93,6 +94,11 @@ impl<'l, 'a> Reader<'l, 'a> {
             if line.long() {
                 self.prose.push(*line);
                 at += 1;
+            } else if boxed::starts(lines, at) {
+                let drawn = boxed::parse(lines, at);
+                self.counts.layer += drawn.rows.len();
+                self.table(drawn.rows, drawn.columns);
+                at = drawn.next.max(at + 1);
             } else if let Some(fields) = markdown::starts(lines, at) {
                 let region = markdown::parse(lines, at, fields);
                 let next = region.next.max(at + 1);
