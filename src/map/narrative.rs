@@ -51,6 +51,9 @@ pub struct Passage<'a> {
     pub plan: bool,
 }
 
+/// Letters of the longest place that a text opens with.
+const TOPIC: usize = 48;
+
 /// Words that make a clause a target.
 const TARGET: &[&str] =
     &["phấn đấu", "mục tiêu đến năm", "chỉ tiêu đến năm", "đặt mục tiêu", "định hướng đến năm", "giữ vững tỉ lệ"];
@@ -308,7 +311,10 @@ impl Builder<'_> {
         let carried = carried(low, piece.windowed, figures, at, self.out.metadata.period).or(passage.period);
         let subject_period = subject
             .filter(|_| kind != Kind::Change)
-            .and_then(|s| self.out.facts[s].period)
+            .map(|s| &self.out.facts[s])
+            // What is reached of a year's plan is reached in the report's period.
+            .filter(|s| !s.indicator.as_ref().is_some_and(|id| self.is_of_year(id)))
+            .and_then(|s| s.period)
             .filter(|p| Some(*p) != self.out.metadata.period);
         let mut period = self.narrative_period(clean, low, figure, indicator, carried, subject_period);
         if let Some(heading) = passage.year.filter(|_| carried.is_none() && period == self.out.metadata.period)
@@ -460,9 +466,9 @@ impl Builder<'_> {
         // A text that opens with a place speaks of it to its end: `Tại các xã, thị trấn: …. Có 06 đơn vị …`.
         let first = levels.first().filter(|(range, _)| {
             range.end <= figure.span.start
-                && clean[..range.start].trim_start().len() < 16
+                && clean[..range.start].trim_start().chars().count() < TOPIC
                 && clean[range.end..].trim_start().starts_with(':')
-                && levels.iter().all(|(range, _)| range.start >= figure.span.start || range.end < 40)
+                && levels.iter().all(|(other, _)| other.start >= figure.span.start || other.end <= range.end)
         });
         // What the sentence opens with speaks for all of it: `Ở cấp xã, …`, `Bộ phận … của 13 xã, thị trấn: …`.
         let topic = levels.iter().find(|(range, _)| {
@@ -478,6 +484,10 @@ impl Builder<'_> {
             .or(passage.lead_level)
             .or(passage.heading_level)
             .filter(|l| *l != Level::Hamlet)
+    }
+
+    fn is_of_year(&self, indicator: &str) -> bool {
+        self.rules.indicators.get(indicator).is_some_and(|i| i.basis == Basis::Year)
     }
 
     /// The level of the people counted before in the same sentence: `Cán bộ, công chức xã có 251 người …; 238/251 người đạt chuẩn`.
@@ -536,7 +546,9 @@ impl Builder<'_> {
                 p.kind != PeriodKind::Year || indicator.is_none_or(|i| i.basis == Basis::Year) || !of_a_plan(sentence)
             });
         if indicator.is_some_and(|i| i.basis == Basis::Year) {
-            let year = ["kế hoạch năm", "năm 20", "trong năm", "cả năm", "sẽ "].iter().any(|w| sentence.contains(w));
+            let year = ["kế hoạch năm", "năm 20", "năm nay", "trong năm", "cả năm", "sẽ "]
+                .iter()
+                .any(|w| sentence.contains(w));
             if year || said.is_some() {
                 return year_of(said.or(document)).or(document);
             }

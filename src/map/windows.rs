@@ -365,7 +365,8 @@ fn relate(clean: &str, low: &str, figures: &mut [Figure]) {
         }
         let tail = low[figures[at].before.clone()].trim_end();
         // `trong số 3.207 hồ sơ nhận mới có 1.236 hồ sơ nộp trực tuyến`.
-        if main && ["trong số", "trong tổng số"].iter().any(|w| tail.ends_with(w)) {
+        let opens = || low[sentence.start..figures[at].span.start].trim() == "trong";
+        if main && (["trong số", "trong tổng số"].iter().any(|w| tail.ends_with(w)) || opens()) {
             wholes.push(Open { figure: at, bracket: false });
         }
         let rest = ["còn", "còn lại", "giảm", "giảm được"].iter().any(|w| tail.ends_with(w));

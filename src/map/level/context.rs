@@ -18,6 +18,15 @@ pub(super) fn counts(text: &str, g: &Cluster) -> bool {
     if ends(&["địa bàn", "phạm vi", "toàn", "phạm vi toàn"]) {
         return false;
     }
+    // `(số liệu từng phường, xã tại Biểu 01)`: where more is to be found.
+    if let Some(open) = before.rfind('(').filter(|o| !before[*o..].contains(')')) {
+        let rest: String =
+            text[g.end..].chars().take_while(|c| *c != ')').take(60).flat_map(char::to_lowercase).collect();
+        let refers = ["biểu ", "phụ lục", "kèm theo"];
+        if refers.iter().any(|w| rest.contains(w) || before[open..].contains(w)) {
+            return false;
+        }
+    }
     // The other end of a comparison, a connection, a movement.
     if ends(&[
         "so với",
@@ -119,6 +128,8 @@ pub(super) fn counts(text: &str, g: &Cluster) -> bool {
             "thông báo của",
             "kết luận của",
             "văn bản của",
+            "công bố của",
+            "đánh giá của",
         ];
         if papers.iter().any(|p| before.ends_with(p)) && cited.iter().any(|c| before.contains(c)) {
             return false;
