@@ -232,7 +232,9 @@ impl Builder<'_> {
         }
         let mut heading = passage.heading.clone();
         heading.add(whole);
-        let mut row = passage.lead.clone();
+        // A part listed in its own sentence is said of its whole there, not of what the list above speaks of.
+        let listed = figure.whole.is_some_and(|w| figures[w].sentence == figure.sentence);
+        let mut row = if listed { Cues::default() } else { passage.lead.clone() };
         if figure.continues
             && let Some(before) = figures[..at].iter().rposition(|f| f.sentence.end <= figure.sentence.start)
         {
