@@ -40,6 +40,8 @@ fn reports_in_order_get_no_warning() {
         "28-commune-quarter-south",
         "31-district-nine-months",
         "34-district-quarter-fields",
+        "37-ward-half",
+        "40-commune-drawn",
     ];
     let outcome = bench::run(&[bench::corpus()], 0, 1, &Mapper::new(&rules));
     for name in clean {
