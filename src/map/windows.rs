@@ -154,9 +154,9 @@ fn sentences(clean: &str, tokens: &[Token]) -> Vec<usize> {
 /// Punctuation and words that part two figures' clauses.
 fn separator(gap: &str) -> Option<usize> {
     let mut best: Option<usize> = None;
-    for (at, _) in gap.match_indices([',', ';', '(', ')', ':', '–', '.']) {
+    for (at, mark) in gap.match_indices([',', ';', '(', ')', ':', '–', '.']) {
         // `mức độ 3, 4` and `1.5` hold theirs.
-        let next = gap[at + 1..].trim_start();
+        let next = gap[at + mark.len()..].trim_start();
         let digits =
             next.starts_with(|c: char| c.is_ascii_digit()) && gap[..at].ends_with(|c: char| c.is_ascii_digit());
         let pair = gap[at..].starts_with(',') && paired(&gap[..at], next);
@@ -477,4 +477,16 @@ fn attached(low: &str, before: &Figure, figure: &Figure) -> bool {
         && !["tỷ lệ", "tỷ lệ là", "tỷ lệ:"].contains(&tail.trim_end())
         && !low.contains('(');
     joined && !new_subject
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clauses_end_at_marks_of_any_width() {
+        assert_eq!(separator(" – "), Some(1));
+        assert_eq!(separator(" hồ sơ – trực tuyến"), Some(" hồ sơ ".len()));
+        assert_eq!(separator(" hồ sơ"), None);
+    }
 }
