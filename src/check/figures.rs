@@ -111,6 +111,12 @@ impl<'a> Figures<'a> {
         }
     }
 
+    /// Whether the rules give a part the meaning of its whole with one dimension more: decisions among documents.
+    pub fn is_kind_of(&self, part: usize, whole: usize) -> bool {
+        let Some((part, whole)) = self.fact(part).zip(self.fact(whole)) else { return false };
+        part.indicator.is_some() && part.indicator == whole.indicator && part.dims.len() == whole.dims.len() + 1
+    }
+
     /// The targets of one kind of link.
     pub fn links<'s>(
         &'s self,

@@ -38,6 +38,9 @@ const FOOT: Trust = Trust { telling: 1, weight: 2, per_failure: 1 };
 /// A row and the rows numbered below it.
 const ROWS: Trust = Trust { telling: 1, weight: 4, per_failure: 1 };
 
+/// A row and the rows below it that the rules take for its kinds.
+const KINDS: Trust = Trust { telling: 1, weight: 2, per_failure: 1 };
+
 /// One place in a table with its figure: a row's or a column's number and the fact.
 type Line = BTreeMap<u32, usize>;
 /// By column: a row's figure and those of the rows below or above it.
@@ -176,7 +179,14 @@ fn heads_and_feet(figures: &Figures, out: &mut Vec<Claim>) {
     }
     for columns in rows.into_values() {
         let foot = columns.values().next().is_some_and(|(total, _)| words::is_foot(figures.label(*total)));
-        let mut sums = Sums::of(if foot { FOOT } else { ROWS });
+        let kinds = columns.values().all(|(total, parts)| parts.iter().all(|p| figures.is_kind_of(*p, *total)));
+        let mut sums = Sums::of(if foot {
+            FOOT
+        } else if kinds {
+            KINDS
+        } else {
+            ROWS
+        });
         for (total, parts) in columns.into_values() {
             let kind = |i: usize| figures.fact(i).map(|f| f.kind);
             let alike = |p: &usize| kind(*p) == kind(total) && figures.has_value(*p) && figures.same_noun(*p, total);

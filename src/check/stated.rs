@@ -284,15 +284,10 @@ fn made_up(figures: &Figures, total: Decimal, parts: &[usize]) -> Option<usize> 
 
 /// `75 văn bản, gồm 21 nghị quyết và 54 quyết định`: what is counted as one thing, told apart by one dimension, is split by it.
 fn by_dimension(figures: &Figures, whole: usize, parts: &[usize], out: &mut Vec<Claim>) {
-    let fact = |i: usize| figures.fact(i).filter(|f| f.indicator.is_some());
-    let Some(total) = fact(whole) else { return };
-    let own = |i: &usize| {
-        fact(*i).is_some_and(|f| f.indicator == total.indicator && f.dims.len() == total.dims.len() + 1)
-            && !figures.same_noun(*i, whole)
-    };
+    let own = |i: &usize| figures.is_kind_of(*i, whole) && !figures.same_noun(*i, whole);
     let parts: Vec<usize> = parts.iter().copied().filter(own).collect();
     let Some(first) = parts.first().filter(|_| parts.len() > 1) else { return };
-    let dims: BTreeSet<_> = parts.iter().filter_map(|i| fact(*i).map(|f| &f.dims)).collect();
+    let dims: BTreeSet<_> = parts.iter().filter_map(|i| figures.fact(*i).map(|f| &f.dims)).collect();
     if dims.len() == parts.len() && words::lists_all(figures.label(*first)) {
         let formula = Formula::Sum { total: whole, parts, exact: true };
         out.push(Claim::new("sum/parts", formula, Severity::Warning, Origin::Stated));
