@@ -59,6 +59,8 @@ pub(crate) enum Note {
 pub(crate) enum Formula {
     /// total = Σ parts, or total ≥ Σ parts.
     Sum { total: usize, parts: Vec<usize>, exact: bool },
+    /// What came is what went: Σ come = Σ gone (carried over + new = resolved + pending).
+    Flow { come: Vec<usize>, gone: Vec<usize> },
     /// part ≤ whole.
     AtMost { part: usize, whole: usize },
     /// rate = 100 · part / base.
@@ -99,6 +101,11 @@ pub(crate) enum Fit {
     Up,
 }
 
+/// What figures add up to.
+fn together(of: &[usize], at: &dyn Fn(usize) -> Option<Print>) -> Option<Interval> {
+    of.iter().try_fold(Interval::point(Decimal::ZERO), |sum, i| Some(sum.plus(at(*i)?.wide())))
+}
+
 impl Verdict {
     pub fn holds(self) -> bool {
         matches!(self, Verdict::Holds(_))
@@ -110,6 +117,7 @@ impl Formula {
     pub fn facts(&self) -> Vec<usize> {
         match self {
             Formula::Sum { total, parts, .. } => std::iter::once(*total).chain(parts.iter().copied()).collect(),
+            Formula::Flow { come, gone } => come.iter().chain(gone).copied().collect(),
             Formula::AtMost { part, whole } => vec![*part, *whole],
             Formula::Ratio { rate, part, base } => vec![*rate, *part, *base],
             Formula::Possible { rate, base } => vec![*rate, *base],
@@ -124,7 +132,7 @@ impl Formula {
     pub fn is_equality(&self) -> bool {
         match self {
             Formula::Sum { exact, .. } => *exact,
-            Formula::Ratio { .. } | Formula::Equal { .. } | Formula::Hundred { .. } => true,
+            Formula::Flow { .. } | Formula::Ratio { .. } | Formula::Equal { .. } | Formula::Hundred { .. } => true,
             _ => false,
         }
     }
@@ -150,13 +158,10 @@ impl Formula {
         let say = |holds: bool| if holds { Verdict::Holds(Fit::Rounded) } else { Verdict::Fails };
         Some(match self {
             Formula::Sum { total, parts, exact } => {
-                let total = at(*total)?.wide();
-                let mut sum = Interval::point(Decimal::ZERO);
-                for part in parts {
-                    sum = sum.plus(at(*part)?.wide());
-                }
+                let (total, sum) = (at(*total)?.wide(), together(parts, at)?);
                 say(if *exact { sum.meets(total) } else { sum.may_be_at_most(total) })
             }
+            Formula::Flow { come, gone } => say(together(come, at)?.meets(together(gone, at)?)),
             Formula::AtMost { part, whole } => say(at(*part)?.wide().may_be_at_most(at(*whole)?.wide())),
             Formula::Ratio { rate, part, base } => {
                 let (rate, part, base) = (at(*rate)?, at(*part)?, at(*base)?);
@@ -183,13 +188,7 @@ impl Formula {
                 let low = parts.low?.checked_div(HUNDRED)?.ceil();
                 say(parts.contains(low * HUNDRED) || parts.contains((low + Decimal::ONE) * HUNDRED))
             }
-            Formula::Hundred { parts } => {
-                let mut sum = Interval::point(Decimal::ZERO);
-                for part in parts {
-                    sum = sum.plus(at(*part)?.wide());
-                }
-                say(sum.contains(HUNDRED))
-            }
+            Formula::Hundred { parts } => say(together(parts, at)?.contains(HUNDRED)),
             Formula::Equal { a, b } => say(at(*a)?.wide().meets(at(*b)?.wide())),
             Formula::Bound { fact, low, high } => {
                 let bounds = Interval { low: *low, high: *high, low_open: false, high_open: false };
@@ -229,6 +228,11 @@ impl Formula {
                     }
                     _ => None,
                 }
+            }
+            Formula::Flow { come, gone } => {
+                let (own, other) = if come.contains(&of) { (come, gone) } else { (gone, come) };
+                let rest: Vec<usize> = own.iter().copied().filter(|i| *i != of).collect();
+                Some(together(other, at)?.minus(together(&rest, at)?))
             }
             Formula::AtMost { part, whole } if *part == of => {
                 let whole = at(*whole)?.wide();
@@ -330,5 +334,16 @@ mod tests {
         let at = |i: usize| prints.get(i).copied();
         assert_eq!(Formula::Possible { rate: 0, base: 1 }.verdict(&at), Verdict::Fails);
         assert_eq!(Formula::Possible { rate: 2, base: 1 }.verdict(&at), Verdict::Holds(Fit::Rounded));
+    }
+
+    #[test]
+    fn what_came_is_what_went() {
+        let flow = Formula::Flow { come: vec![0, 1], gone: vec![2, 3] };
+        let prints = |pending: i64| [12, 1018, 1022, pending].map(|v| Print::exact(Decimal::from(v)));
+        let verdict = |p: [Print; 4]| flow.verdict(&|i| p.get(i).copied());
+        assert!(verdict(prints(8)).holds() && !verdict(prints(18)).holds());
+        let wrong = prints(18);
+        assert_eq!(flow.solve(3, &|i| wrong.get(i).copied()).and_then(|s| s.single()), Some(Decimal::from(8)));
+        assert_eq!(flow.solve(0, &|i| wrong.get(i).copied()).and_then(|s| s.single()), Some(Decimal::from(22)));
     }
 }

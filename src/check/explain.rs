@@ -286,6 +286,10 @@ fn line(figures: &Figures, formula: &Formula, changed: Change, vietnamese: bool)
                 format!("{all} = {sum} {sign} {total}")
             }
         }
+        Formula::Flow { come, gone } => {
+            let side = |of: &[usize]| of.iter().map(|i| show(*i)).collect::<Vec<_>>().join(" + ");
+            format!("{} {} {}", side(come), if holds { "=" } else { "≠" }, side(gone))
+        }
         Formula::Hundred { parts } => {
             let all = parts.iter().map(|p| show(*p)).collect::<Vec<_>>().join(" + ");
             let sum = parts.iter().map(|p| at(*p).map(|p| p.value)).sum::<Option<Decimal>>().unwrap_or_default();

@@ -69,6 +69,9 @@ pub(crate) fn claims(figures: &Figures, rules: &RuleSet, out: &mut Vec<Claim>) {
                 kept(figures, &flows, &lines, target, &parts, out);
             }
         }
+        for four in lines.windows(4) {
+            balanced(figures, &flows, four, out);
+        }
     }
     heads_and_feet(figures, out);
 }
@@ -127,7 +130,7 @@ fn kept(
             if by_level(figures, *total, &of_row) || by_period(figures, *total, &of_row) {
                 sums.trust = NAMED;
             }
-            sums.add(figures, *total, of_row);
+            sums.add(figures, Formula::Sum { total: *total, parts: of_row, exact: true });
         }
         // Most columns are no sum of others: the first rows say so.
         if sums.failing.len() * sums.trust.per_failure > lines[target].len() {
@@ -135,6 +138,30 @@ fn kept(
         }
     }
     sums.claims("sum/columns", out);
+}
+
+/// Four columns of which the first two add up to what the last two do: carried over, new, resolved, pending.
+fn balanced(figures: &Figures, flows: &FxHashSet<&str>, lines: &[Line], out: &mut Vec<Claim>) {
+    let [carried, new, resolved, pending] = lines else { return };
+    let mut sums = Sums::of(COLUMNS);
+    for (row, first) in carried.iter().take(MAX_ROWS) {
+        let rest: Option<Vec<usize>> = [new, resolved, pending].iter().map(|l| l.get(row).copied()).collect();
+        let Some(rest) = rest.filter(|r| together(figures, flows, *first, r)) else { continue };
+        sums.add(figures, Formula::Flow { come: vec![*first, rest[0]], gone: rest[1..].to_vec() });
+        if sums.failing.len() * sums.trust.per_failure > carried.len() {
+            return;
+        }
+    }
+    // Two columns printed again are no balance.
+    let same = |f: &Formula| match f {
+        Formula::Flow { come, gone } => {
+            come.iter().all(|a| gone.iter().any(|b| figures.value(*a) == figures.value(*b)))
+        }
+        _ => false,
+    };
+    if !sums.holding.iter().all(same) {
+        sums.claims("balance/columns", out);
+    }
 }
 
 /// Whether the heads say what is added: a column for each level, and one for all.
@@ -191,7 +218,7 @@ fn heads_and_feet(figures: &Figures, out: &mut Vec<Claim>) {
             let kind = |i: usize| figures.fact(i).map(|f| f.kind);
             let alike = |p: &usize| kind(*p) == kind(total) && figures.has_value(*p) && figures.same_noun(*p, total);
             if parts.len() > 1 && parts.len() <= MAX_ROWS && parts.iter().all(alike) {
-                sums.add(figures, total, parts);
+                sums.add(figures, Formula::Sum { total, parts, exact: true });
             }
         }
         sums.claims(if foot { "sum/foot" } else { "sum/rows" }, out);
@@ -214,14 +241,14 @@ impl Sums {
         Sums { trust, holding: Vec::new(), failing: Vec::new(), weight: 0, telling: 0, seen: FxHashSet::default() }
     }
 
-    fn add(&mut self, figures: &Figures, total: usize, parts: Vec<usize>) {
+    fn add(&mut self, figures: &Figures, formula: Formula) {
         let values: Vec<_> =
-            std::iter::once(&total).chain(&parts).filter_map(|i| figures.value(*i)).map(|v| v.normalize()).collect();
-        let formula = Formula::Sum { total, parts, exact: true };
+            formula.facts().into_iter().filter_map(|i| figures.value(i)).map(|v| v.normalize()).collect();
         match formula.verdict(&|i| figures.print(i)) {
             Verdict::Holds(_) => {
                 if values.iter().skip(1).filter(|v| !v.is_zero()).count() > 1 && self.seen.insert(values.clone()) {
-                    let digits = values.first().map_or(0, |v| v.trunc().mantissa().unsigned_abs().to_string().len());
+                    let digits =
+                        values.iter().max().map_or(0, |v| v.trunc().mantissa().unsigned_abs().to_string().len());
                     self.weight += digits as u32;
                     self.telling += 1;
                 }

@@ -144,6 +144,10 @@ pub(crate) fn demand(figures: &Figures, formula: &Formula) -> (Option<Decimal>, 
             let sum = parts.iter().map(|p| figures.value(*p)).sum::<Option<Decimal>>();
             (sum, figures.value(*total))
         }
+        Formula::Flow { come, gone } => {
+            let sum = |of: &[usize]| of.iter().map(|i| figures.value(*i)).sum::<Option<Decimal>>();
+            (sum(come), sum(gone))
+        }
         Formula::Hundred { parts } => {
             (Some(Decimal::ONE_HUNDRED), parts.iter().map(|p| figures.value(*p)).sum::<Option<Decimal>>())
         }
@@ -217,6 +221,16 @@ pub(crate) fn sentence(figures: &Figures, claim: &Claim) -> Pair {
                     format!("The parts {all} = {} exceed their total “{l}”, printed as {}.", sum.en, show(*total)),
                 )
             }
+        }
+        Formula::Flow { come, gone } => {
+            let l = come.first().map(|i| label(figures, *i)).unwrap_or_default();
+            let (came, went) = (addends(figures, come), addends(figures, gone));
+            let (expected, found) = demand(figures, &claim.formula);
+            let (in_, out) = (expected.unwrap_or_default(), found.unwrap_or_default());
+            pair(
+                format!("“{l}”: {came} = {} nhưng {went} = {}.", vietnamese(in_), vietnamese(out)),
+                format!("“{l}”: {came} = {}, but {went} = {}.", en(in_), en(out)),
+            )
         }
         Formula::Hundred { parts } => {
             let all = addends(figures, parts);
@@ -398,7 +412,7 @@ fn names(figures: &Figures, formula: &Formula, vi: bool) -> Vec<(&'static str, S
         Formula::Implies { fact, other, .. } => {
             out.extend([("value", show(*fact)), ("indicator", show(*fact)), ("other", show(*other))])
         }
-        Formula::Equal { .. } | Formula::Possible { .. } | Formula::Hundred { .. } => {}
+        Formula::Flow { .. } | Formula::Equal { .. } | Formula::Possible { .. } | Formula::Hundred { .. } => {}
     }
     out
 }

@@ -149,6 +149,7 @@ fn signature(formula: &Formula) -> (u8, Vec<usize>) {
         Formula::Implies { .. } => 6,
         Formula::Possible { .. } => 7,
         Formula::Hundred { .. } => 8,
+        Formula::Flow { .. } => 9,
     };
     let mut facts = formula.facts();
     if let Formula::Sum { .. } | Formula::Equal { .. } = formula {
