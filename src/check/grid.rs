@@ -36,7 +36,7 @@ const NAMED: Trust = Trust { telling: 2, weight: 3, per_failure: 2 };
 /// A foot that calls itself the total.
 const FOOT: Trust = Trust { telling: 1, weight: 2, per_failure: 1 };
 /// A row and the rows numbered below it.
-const ROWS: Trust = Trust { telling: 1, weight: 4, per_failure: 1 };
+const ROWS: Trust = Trust { telling: 1, weight: 3, per_failure: 1 };
 
 /// A row and the rows below it that the rules take for its kinds.
 const KINDS: Trust = Trust { telling: 1, weight: 2, per_failure: 1 };
