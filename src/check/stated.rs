@@ -26,7 +26,10 @@ pub(crate) fn claims(figures: &Figures, out: &mut Vec<Claim>) {
         }
         if figures.is_percent(i) {
             range(figures, i, out);
+            let period = |i: usize| figures.fact(i).and_then(|f| f.period);
             match figures.link(i, percent_of) {
+                // `96,53% (năm 2020: 95,17%)`: the rate of another time.
+                Some(part) if period(part) != period(i) && figures.link(i, base).is_none() => {}
                 Some(part) => shares.entry(part).or_default().push(i),
                 None => possible(figures, i, out),
             }

@@ -591,7 +591,11 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
     }
     let before = &low[figure.sentence.start..figure.span.start];
     let open = before.rfind('(').filter(|o| !before[*o..].contains(')'))?;
-    let inside = before[open + 1..].trim_start();
+    // `(năm 2020: 31 văn bản; giai đoạn 2016 - 2021: 184 văn bản)`: what the last part opens with.
+    let inside = before[open + 1..].rsplit(';').next().unwrap_or_default().trim_start();
+    if let Some(span) = stage_at(inside) {
+        return Some(span);
+    }
     let outside = before[..open].trim_end();
     if let Some(year) = year_at(inside)
         && inside.contains(':')
@@ -618,6 +622,16 @@ fn beside(clean: &str, low: &str, figure: &Figure, document: Option<Period>) -> 
         return year.and_then(Period::year);
     }
     None
+}
+
+/// The years of `lũy kế giai đoạn 2016 - 2021: …`.
+fn stage_at(text: &str) -> Option<Period> {
+    let rest = text.strip_prefix("lũy kế ").unwrap_or(text);
+    let (years, _) = rest.strip_prefix("giai đoạn ")?.split_once(':')?;
+    let (from, to) = years.split_once(['-', '–'])?;
+    let year = |text: &str| text.trim().parse::<i16>().ok().filter(|y| (1990..2100).contains(y)).and_then(Period::year);
+    let (from, to) = (year(from)?, year(to)?);
+    (from.start < to.start).then_some(Period { start: from.start, end: to.end, kind: PeriodKind::Range })
 }
 
 /// The window that a lead-in states in a bracket before its colon: `Riêng Trung tâm … (từ ngày 01/7/2025 đến ngày 31/12/2025): …`.

@@ -4,7 +4,7 @@ use crate::map::columns::{Column, Score, Value, columns, head_parts, is_level_ro
 use crate::map::forms::Alignment;
 use crate::map::labels::Known;
 use crate::map::level::level_for;
-use crate::map::narrative::{Passage, printed, scale};
+use crate::map::narrative::{Passage, printed, scale, year_of};
 use crate::map::phrases::{Context, Cues, Role, compatible};
 use crate::map::rows::{BodyRow, body, is_subtotal, to_rows};
 use crate::map::{Builder, confidence, entity};
@@ -12,7 +12,7 @@ use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
 use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
 use crate::text::letter::lower_in_place;
-use crate::text::number::{CellValue, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
+use crate::text::number::{CellValue, Habit, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
 use crate::text::period::{Period, parse_context_period, parse_period};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -48,6 +48,8 @@ struct Surroundings {
     stated: Option<Period>,
     /// For each column the cues of the value columns' heads before it: they tell what a head means (`Trước hạn | Đúng hạn`).
     heads: Vec<Cues>,
+    /// How its figures are printed.
+    habit: Habit,
 }
 
 /// How far back rows with the same parent tell what a row means (`Trước hạn`, then `Đúng hạn`).
@@ -89,7 +91,8 @@ impl<'r> Builder<'r> {
             }
         }
         let stated = self.caption_period(&captions);
-        let around = Surroundings { heading, fields: by_field.then_some(caption), stated, heads };
+        let habit = own_habit(table).unwrap_or(self.habit);
+        let around = Surroundings { heading, fields: by_field.then_some(caption), stated, heads, habit };
 
         let mut filled = vec![false; roles.len()];
         for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && !c.text.is_empty()) {
@@ -419,7 +422,7 @@ impl<'r> Builder<'r> {
         let value = column.value;
         let unit = if value.unit != UnitKind::Unknown { value.unit } else { meaning.unit };
         let clean = cell.text.clean.as_str();
-        let read = read_cell(clean, unit, &self.habit);
+        let read = read_cell(clean, unit, &column.around.habit);
         let domain = match code_domain(&row.unit) {
             domain if !domain.is_empty() => domain,
             _ => meaning.form_row.map(|r| r.domain.clone()).unwrap_or_default(),
@@ -627,6 +630,7 @@ impl<'r> Builder<'r> {
             scope.dims.sort();
         }
         scope.period = match (value.period.or_else(|| self.row_period(&meaning.printed)), value.relative) {
+            (Some(period), _) if of_whole_year(&meaning.printed) => year_of(Some(period)),
             (Some(period), _) => Some(self.nearly(period)),
             (None, Some(relative)) => document.and_then(|document| relative.of(document)),
             (None, None) => document,
@@ -748,6 +752,20 @@ impl Scope<'_> {
             }
         }
     }
+}
+
+/// `Dự toán được giao cả năm`, `Nhiệm vụ trong chương trình cả năm`: in every column the year's.
+fn of_whole_year(label: &str) -> bool {
+    fold(label).contains("cả năm")
+}
+
+/// How a table prints its figures where it says so itself: an annex made by a program has `1,979` and `99.27` below a text with `1.979` and
+/// `99,27`.
+fn own_habit(table: &Table) -> Option<Habit> {
+    let mut habit = Habit::default();
+    table.cells.iter().filter(|c| !c.header).for_each(|c| habit.observe(&c.text.clean));
+    let (foreign, own) = (habit.dot_decimal + habit.comma_thousands, habit.comma_decimal + habit.dot_thousands);
+    (foreign > 1 && own == 0 && habit.dot_decimal > 0).then_some(habit)
 }
 
 /// Power of ten of the unit where the cell itself prints no multiplier.

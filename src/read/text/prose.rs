@@ -4,7 +4,9 @@
 //! printed inside the text (`[1: …]`) are taken out and kept with the paragraph that refers to them. A heading stuck behind a
 //! sentence, and list items that follow a colon on the same line, become paragraphs of their own.
 
-use super::line::{Dress, Line, is_blank, is_caps, joined, key, lower_start, trim, undress, upper_start, width};
+use super::line::{
+    Dress, Line, is_blank, is_caps, is_figure, joined, key, lower_start, trim, undress, upper_start, width,
+};
 use super::mark::{Class, bullet, form, mark};
 
 /// A note may run over at most so many lines.
@@ -382,6 +384,18 @@ const OPEN_WORDS: [&str; 38] = [
     "cung",
 ];
 
+/// `hài lòng: 1.203 phiếu`: a label, a figure, its unit, and nothing else.
+fn is_entry(text: &str) -> bool {
+    const UNIT_WORDS: usize = 4;
+    let Some((label, value)) = text.rsplit_once(": ").filter(|_| text.len() < 160) else { return false };
+    let mut words = value.trim_end_matches(['.', ';', ',']).split_whitespace();
+    let figure = words.next().is_some_and(is_figure);
+    figure
+        && !label.contains(['.', ';'])
+        && words.all(|w| !is_figure(w))
+        && value.split_whitespace().count() <= 1 + UNIT_WORDS
+}
+
 /// Whether a line goes on with the paragraph before it. `titled`: the paragraph before is the first line of a form's title.
 fn joins(para: &Para, titled: bool, text: &str, dress: Dress, gap: u32, setting: Setting) -> bool {
     let (_, last) = para.last();
@@ -392,6 +406,10 @@ fn joins(para: &Para, titled: bool, text: &str, dress: Dress, gap: u32, setting:
         || form(text).is_some()
         || gap > 8
     {
+        return false;
+    }
+    // Entries of a list of figures, each on its line.
+    if is_entry(last) && is_entry(text) {
         return false;
     }
     if para.open && gap == 0 && !titles(para) {
