@@ -266,8 +266,8 @@ fn list(figures: &Figures, whole: usize, parts: &[usize], shares: &BTreeMap<usiz
 fn other_whole(figures: &Figures, whole: usize, parts: &[usize]) -> Option<usize> {
     let block = |i: usize| figures.fact(i).map(|f| f.block);
     let first = parts.iter().copied().min()?;
-    (whole + 1..first)
-        .filter(|i| block(*i) == block(whole) && !parts.contains(i) && is_same_kind(figures, *i, first))
+    (whole.saturating_sub(2)..first)
+        .filter(|i| *i != whole && block(*i) == block(whole) && !parts.contains(i) && is_same_kind(figures, *i, first))
         .filter(|i| figures.value(*i).is_some_and(|total| made_up(figures, total, parts) == Some(parts.len())))
         .last()
 }

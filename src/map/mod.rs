@@ -20,7 +20,7 @@ pub mod rows;
 pub mod tables;
 pub mod windows;
 
-use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Source, Status};
+use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Metadata, Source, Status};
 use crate::rules::RuleSet;
 use crate::text::fold::{fold, fold_end};
 use crate::text::letter::lowered;
@@ -71,6 +71,7 @@ impl<'a> Mapper<'a> {
             labels: &self.labels,
             document,
             habit,
+            city: is_city(&metadata),
             below_commune: matches!(metadata.issuer_level, Some(Level::Commune | Level::Hamlet)),
             headings: vec![None; document.blocks.len()],
             block_facts: vec![(0, 0); document.blocks.len()],
@@ -103,10 +104,18 @@ pub struct Builder<'a> {
     document: &'a Document,
     habit: Habit,
     below_commune: bool,
+    /// Whether the issuer is a city below a province: `cấp thành phố` is its own level.
+    city: bool,
     headings: Vec<Option<Heading>>,
     /// Facts made from each block, as a range of indexes.
     block_facts: Vec<(usize, usize)>,
     out: Extraction,
+}
+
+/// Whether a report is of a city below a province.
+fn is_city(metadata: &Metadata) -> bool {
+    let name = metadata.issuer.as_deref().map(lowered).unwrap_or_default();
+    metadata.issuer_level == Some(Level::District) && ["thành phố", "tp"].iter().any(|w| name.contains(w))
 }
 
 impl<'a> Builder<'a> {
@@ -155,7 +164,7 @@ impl<'a> Builder<'a> {
             let Some(above) = next.and_then(|b| self.document.blocks.get(b as usize)) else { break };
             let text = above.text.clean.as_str();
             lead.add(&self.known(text).cues);
-            lead_level = lead_level.or_else(|| level_for(text, self.out.metadata.issuer_level));
+            lead_level = lead_level.or_else(|| self.level_said(text));
             period = period.or_else(|| narrative::opening(text)).or_else(|| narrative::window(text));
             year = year.or_else(|| year_named(text));
             if step == 0 {
@@ -251,12 +260,26 @@ impl<'a> Builder<'a> {
         heading.cues.add(&self.known(text).cues);
         // A heading speaks of those below the issuer; the level above is who assigned or published.
         let issuer = self.out.metadata.issuer_level;
-        let level = level_for(text, issuer).filter(|l| issuer.is_none_or(|i| *l < i));
+        let level = self.level_said(text).filter(|l| issuer.is_none_or(|i| *l < i));
         heading.level = level.or(heading.level);
         heading.year = year_named(text).or(heading.year);
         heading.plan = heading.plan || is_plan(text, self.document.blocks[above as usize].kind);
         self.headings[above as usize] = Some(heading.clone());
         heading
+    }
+
+    /// The level whose things a label counts in this report.
+    fn level_said(&self, label: &str) -> Option<Level> {
+        level_for(label, self.out.metadata.issuer_level).map(|level| self.in_city(level, label))
+    }
+
+    /// A level by the words that name it.
+    fn in_city(&self, level: Level, said: &str) -> Level {
+        let own = self.city && level == Level::Province && {
+            let said = lowered(said);
+            ["thành phố", "tp"].iter().any(|w| said.contains(w)) && !said.contains("tỉnh")
+        };
+        if own { Level::District } else { level }
     }
 }
 

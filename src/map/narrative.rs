@@ -137,7 +137,7 @@ impl Builder<'_> {
             clean,
             low,
             figures,
-            levels: if count == 0 { Vec::new() } else { levels_in(clean) },
+            levels: if count == 0 { Vec::new() } else { self.levels(clean) },
             entities,
             hits,
             windowed,
@@ -279,6 +279,12 @@ impl Builder<'_> {
         if (figure.zero || small) && fit.is_none() {
             return None;
         }
+        // A code is a form's; what sentences count is no code.
+        let coded = |fit: &Fit| {
+            let id = self.rules.phrases[fit.phrase].indicator(used);
+            id.and_then(|id| self.rules.indicators.get(id)).is_some_and(|i| i.kind == Kind::Code)
+        };
+        let fit = fit.filter(|fit| figure.noun.is_empty() && figure.denominator_of.is_none() || !coded(fit));
         let phrase = fit.map(|fit| &self.rules.phrases[fit.phrase]);
         let mut indicator = phrase.and_then(|p| p.indicator(used)).and_then(|id| self.rules.indicators.get(id));
         if let Some(indicator) = indicator
@@ -431,6 +437,12 @@ impl Builder<'_> {
             wider.own.add(&passage.lead);
         }
         self.phrases.best(self.rules, &wider, role, kind)
+    }
+
+    /// The levels that a text names, with their places.
+    fn levels(&self, clean: &str) -> Vec<(Range<usize>, Level)> {
+        let said = levels_in(clean).into_iter();
+        said.map(|(place, level)| (place.clone(), self.in_city(level, &clean[place]))).collect()
     }
 
     /// Whose things a figure counts: the nearest mention in its own clause, else what its subject, list or heading speaks of.

@@ -3,7 +3,6 @@
 use crate::map::columns::{Column, Score, Value, columns, head_parts, is_level_row, is_rate, only_level};
 use crate::map::forms::Alignment;
 use crate::map::labels::Known;
-use crate::map::level::level_for;
 use crate::map::narrative::{Passage, printed, scale, year_of};
 use crate::map::phrases::{Context, Cues, Role, compatible};
 use crate::map::rows::{BodyRow, body, is_subtotal, to_rows};
@@ -193,6 +192,7 @@ impl<'r> Builder<'r> {
         if window.is_some() {
             return window;
         }
+        // What stands behind `so với` is what the report's own period is compared with.
         let titles = captions.split(" | ").map(|title| title.split('(').next().unwrap_or(title));
         let named = |title: &&str| {
             let title = fold(title);
@@ -200,14 +200,18 @@ impl<'r> Builder<'r> {
         };
         let overlap = jiff::Span::new().days(31);
         let before = |p: &Period| document.start.checked_add(overlap).is_ok_and(|start| p.end <= start);
-        titles.filter(|title| !named(title)).find_map(|title| parse_period(title, None)).filter(before)
+        let own = |title: &str| match lower_in_place(title).find("so với") {
+            Some(at) => parse_period(&title[..at], None),
+            None => parse_period(title, None),
+        };
+        titles.filter(|title| !named(title)).find_map(own).filter(before)
     }
 
     /// Whose things a whole table counts, where its title says so (`… tại Bộ phận Một cửa các xã, thị trấn`).
     fn caption_level(&self, captions: &str) -> Option<Level> {
         let issuer = self.out.metadata.issuer_level;
         let mut titles = captions.split(" | ").map(|title| title.split('(').next().unwrap_or(title));
-        titles.find_map(|title| level_for(title, issuer)).filter(|level| issuer.is_some_and(|i| *level < i))
+        titles.find_map(|title| self.level_said(title)).filter(|level| issuer.is_some_and(|i| *level < i))
     }
 
     /// A table whose column heads, not its rows, are a known form's rows (form 06 of the Government Office).
@@ -309,7 +313,7 @@ impl<'r> Builder<'r> {
             level: match form_row {
                 // A level that the form takes from the row above holds only under that row.
                 Some(form_row) if form_row.level.is_some() => {
-                    let printed = level_for(&row.label, self.out.metadata.issuer_level);
+                    let printed = self.level_said(&row.label);
                     let above = row.parent.and_then(|p| {
                         alignment.and_then(|a| a.rows[p].map(|(at, _)| &rules.forms[a.form].rows[at].key))
                     });
@@ -317,7 +321,7 @@ impl<'r> Builder<'r> {
                     if under || printed == form_row.level { form_row.level } else { printed.or(parent_level) }
                 }
                 Some(_) => parent_level,
-                None => level_for(&row.label, self.out.metadata.issuer_level).or(parent_level),
+                None => self.level_said(&row.label).or(parent_level),
             },
             unit,
             confidence: aligned.map_or(confidence::UNMAPPED, |(_, _, alike)| {
@@ -604,7 +608,7 @@ impl<'r> Builder<'r> {
                 scope.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
                 scope.rule = Some(format!("phrase/{}", phrase.id));
                 scope.dims = phrase.dims.clone();
-                scope.level = phrase.level.or(level_for(&value.head, self.out.metadata.issuer_level)).or(meaning.level);
+                scope.level = phrase.level.or(self.level_said(&value.head)).or(meaning.level);
                 scope.confidence = confidence::HEAD;
                 // A row without which the head would not mean this says itself what is counted; it names no field.
                 (context.row, context.lead) = (Cues::default(), column.before.clone());

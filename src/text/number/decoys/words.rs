@@ -58,6 +58,16 @@ fn is_form_misspelt(first: &str, last: &str) -> bool {
 }
 
 impl Source<'_> {
+    /// `quyết định 03, kế hoạch 05 và công văn 14`: how many there are of each, in a list.
+    fn in_list(&self, head: &str, end: usize) -> bool {
+        let after = &self.low[end..];
+        let follows = after.starts_with([',', ';', '.']) || after.starts_with(" và ") || after.is_empty();
+        let opens = ["chia ra", "gồm", "trong đó"].iter().any(|w| head.contains(w));
+        let counted =
+            head.split([',', ';']).rev().nth(1).is_some_and(|item| item.ends_with(|c: char| c.is_ascii_digit()));
+        follows && (opens || counted) && !head.contains("số ")
+    }
+
     pub(super) fn words_before(&self, numeral: &Numeral<'_>) -> Verdict {
         let (start, end) = (numeral.start, numeral.end);
         let head = before(self.low, start, 60).trim_end_matches(' ');
@@ -188,7 +198,7 @@ impl Source<'_> {
         }
         // `đến ngày báo cáo 11/14 tồn tại đã khắc phục`: the report in hand.
         let own = ["ngày báo cáo", "kỳ báo cáo", "thời điểm báo cáo"].iter().any(|w| head.ends_with(w));
-        if DOCUMENTS.end(head) && !own && !self.money_or_unit(end) {
+        if DOCUMENTS.end(head) && !own && !self.money_or_unit(end) && !self.in_list(head, end) {
             return Some((Decoy::DocumentNumber, self.letter_end(end)));
         }
         let weak = WEAK_ORDINALS.end(head) && self.text[end..].starts_with([':', '.', ')']);
