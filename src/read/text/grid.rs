@@ -117,6 +117,27 @@ pub fn fill_header(rows: &mut [RawRow], columns: usize) {
     second.cells.extend(std::iter::repeat_n(empty, after));
 }
 
+/// Marks the head printed again on later pages: a row that starts with the head of row numbers, and those right below it that say nothing
+/// but what the head says.
+pub fn repeated(rows: &mut [RawRow]) {
+    let count = header_rows(rows);
+    let (head, body) = rows.split_at_mut(count.min(rows.len()));
+    if !head.first().is_some_and(RawRow::heads) {
+        return;
+    }
+    let text =
+        |row: &RawRow, column: usize| row.cells.get(column).map(|c| key(&joined(&c.pieces), 400)).unwrap_or_default();
+    let said: Vec<String> =
+        (0..head[0].cells.len()).map(|c| head.iter().map(|r| text(r, c)).collect::<Vec<_>>().join(" ")).collect();
+    let mut again = false;
+    for row in body {
+        let below = !row.filled(0)
+            && (1..row.cells.len()).all(|c| said.get(c).is_some_and(|said| said.contains(text(row, c).as_str())));
+        again = is_stt(row.first(0)) || again && below;
+        row.repeat |= again;
+    }
+}
+
 /// Spans in a header of three rows that print no cell for what another covers: `Trong kỳ` over `Trực tuyến` and `Trực tiếp`, which the third
 /// row prints below it, behind as many empty cells; and the top heads, each over the columns from one `Tổng số` to the next.
 pub fn span_header(rows: &mut [RawRow], columns: usize) {

@@ -212,6 +212,7 @@ impl<'l, 'a> Reader<'l, 'a> {
     fn table(&mut self, mut rows: Vec<grid::RawRow<'a>>, columns: usize) {
         grid::fill_header(&mut rows, columns);
         grid::span_header(&mut rows, columns);
+        grid::repeated(&mut rows);
         self.push_table(grid::build(&rows, columns, grid::header_rows(&rows)));
     }
 
