@@ -268,8 +268,7 @@ fn other_whole(figures: &Figures, whole: usize, parts: &[usize]) -> Option<usize
     let first = parts.iter().copied().min()?;
     (whole.saturating_sub(2)..first)
         .filter(|i| *i != whole && block(*i) == block(whole) && !parts.contains(i) && is_same_kind(figures, *i, first))
-        .filter(|i| figures.value(*i).is_some_and(|total| made_up(figures, total, parts) == Some(parts.len())))
-        .last()
+        .rfind(|i| figures.value(*i).is_some_and(|total| made_up(figures, total, parts) == Some(parts.len())))
 }
 
 /// How many of the first parts, at least two, make up the total: the most that do.

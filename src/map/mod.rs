@@ -17,6 +17,7 @@ pub mod narrative;
 pub mod phrases;
 pub mod places;
 pub mod rows;
+mod scope;
 pub mod tables;
 pub mod windows;
 

@@ -118,8 +118,11 @@ struct Paths {
     /// The cue that ends at a node.
     cue: Vec<Option<u32>>,
     /// By its first word: what is said for the words of a cue, and these.
-    said: FxHashMap<u32, Vec<(Vec<u32>, Vec<u32>)>>,
+    said: FxHashMap<u32, Vec<Synonym>>,
 }
+
+/// Words by their numbers, and those they stand for.
+type Synonym = (Vec<u32>, Vec<u32>);
 
 /// A stretch of a text's words that stands for others.
 struct Stand<'p> {

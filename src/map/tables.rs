@@ -1,11 +1,12 @@
 //! Tables → facts: columns by their heads, rows by a known form or by their words, cells by their unit.
 
-use crate::map::columns::{Column, Score, Value, columns, head_parts, is_level_row, is_rate, only_level};
+use crate::map::columns::{Column, Score, Value, columns, head_parts, only_level};
 use crate::map::forms::Alignment;
 use crate::map::labels::Known;
-use crate::map::narrative::{Passage, printed, scale, year_of};
+use crate::map::narrative::{Passage, printed, scale};
 use crate::map::phrases::{Context, Cues, Role, compatible};
-use crate::map::rows::{BodyRow, body, is_subtotal, to_rows};
+use crate::map::rows::{BodyRow, body, to_rows};
+use crate::map::scope::ColumnContext;
 use crate::map::{Builder, confidence, entity};
 use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
 use crate::rules::{FormRow, Indicator};
@@ -19,36 +20,36 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// What a row means before its cells are read.
-struct RowMeaning<'a> {
-    form_row: Option<&'a FormRow>,
+pub(super) struct RowMeaning<'a> {
+    pub form_row: Option<&'a FormRow>,
     /// Form and key, for provenance.
-    rule: Option<String>,
-    indicator: Option<&'a Indicator>,
-    dims: Vec<(String, String)>,
-    level: Option<Level>,
-    unit: UnitKind,
-    confidence: f64,
-    own: Cues,
-    lead: Cues,
+    pub rule: Option<String>,
+    pub indicator: Option<&'a Indicator>,
+    pub dims: Vec<(String, String)>,
+    pub level: Option<Level>,
+    pub unit: UnitKind,
+    pub confidence: f64,
+    pub own: Cues,
+    pub lead: Cues,
     /// Label with what it stands under where it says little by itself.
-    label: String,
+    pub label: String,
     /// Its own label alone.
-    printed: String,
-    entity: Option<(String, String, Level)>,
-    total: bool,
+    pub printed: String,
+    pub entity: Option<(String, String, Level)>,
+    pub total: bool,
 }
 
 /// What a table says to each of its rows.
-struct Surroundings {
-    heading: Cues,
+pub(super) struct Surroundings {
+    pub heading: Cues,
     /// The caption's cues where the rows are fields of work (`Lĩnh vực`): what is counted stands there, not in the rows.
-    fields: Option<Cues>,
+    pub fields: Option<Cues>,
     /// Another period that the caption names.
-    stated: Option<Period>,
+    pub stated: Option<Period>,
     /// For each column the cues of the value columns' heads before it: they tell what a head means (`Trước hạn | Đúng hạn`).
-    heads: Vec<Cues>,
+    pub heads: Vec<Cues>,
     /// How its figures are printed.
-    habit: Habit,
+    pub habit: Habit,
 }
 
 /// How far back rows with the same parent tell what a row means (`Trước hạn`, then `Đúng hạn`).
@@ -172,7 +173,7 @@ impl<'r> Builder<'r> {
     }
 
     /// The period that a row's own label ends with: `Đã giải ngân đến 31/8/2022`, `Kế hoạch vốn đầu tư công năm 2022`.
-    fn row_period(&self, label: &str) -> Option<Period> {
+    pub(super) fn row_period(&self, label: &str) -> Option<Period> {
         if !label.ends_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
@@ -528,121 +529,6 @@ impl<'r> Builder<'r> {
         }
     }
 
-    /// What a value cell's figure means: the row's meaning and what its column adds.
-    fn scope(
-        &self,
-        meaning: &RowMeaning<'r>,
-        column: &ColumnContext,
-        unit: UnitKind,
-        read: &CellValue,
-        domain: &[(i64, String)],
-    ) -> Scope<'r> {
-        let rules = self.rules;
-        let value = column.value;
-        let mut scope = Scope {
-            indicator: meaning.indicator,
-            fixed: None,
-            rule: meaning.rule.clone(),
-            dims: meaning.dims.clone(),
-            level: value.level.or(meaning.level),
-            period: None,
-            confidence: meaning.confidence,
-            label: meaning.label.clone(),
-            cell_unit: unit,
-            in_percent: value.comparison && value.unit == UnitKind::Percent,
-            coded: !domain.is_empty(),
-            compares: false,
-        };
-        let mut counted = false;
-        let printed = matches!(read, CellValue::Number(n, _) if n.percent);
-        let percent = printed || unit == UnitKind::Percent;
-        // A percent beside the counts, or a column of them (`Đạt (%)`), is the rate of what its row counts.
-        let rate_of_row = (printed || value.unit == UnitKind::Percent)
-            && meaning.indicator.is_some_and(|i| matches!(i.kind, Kind::Count | Kind::Money | Kind::Area));
-        if let Some(score) = value.score {
-            scope.indicator = None;
-            scope.fixed = Some(match score {
-                Score::Max => "score.criterion.max",
-                Score::Own => "score.criterion.self",
-                Score::Appraised => "score.criterion.appraised",
-            });
-            scope.dims = vec![("criterion".to_string(), column.criterion.to_string())];
-            scope.rule = Some("score-sheet".to_string());
-            scope.confidence = confidence::SCORE_SHEET;
-            scope.level = None;
-        } else if let Some(head_row) = column.head_row {
-            scope.indicator = head_row.indicator.as_ref().and_then(|id| rules.indicators.get(id));
-            scope.rule = Some("form/columns".to_string());
-            scope.dims = head_row.dims.clone();
-            scope.confidence = confidence::COLUMNS;
-            scope.label = format!("{}: {}", meaning.label, value.head);
-        } else if value.comparison {
-            scope.indicator = None;
-            scope.rule = None;
-            scope.label = format!("{}: {}", meaning.label, value.head);
-            scope.compares = true;
-        } else if !value.head.is_empty() || rate_of_row {
-            let own = self.known(&value.head).cues.clone();
-            let mut row = meaning.own.clone();
-            row.add(&meaning.lead);
-            let mut lead = row.clone();
-            lead.add(column.before);
-            let (role, kind) = match unit {
-                _ if percent => (Role::Rate, Kind::Percent),
-                UnitKind::Money(_) => (Role::Count, Kind::Money),
-                _ => (Role::Count, Kind::Count),
-            };
-            let heading = column.around.heading.clone();
-            let mut context = Context { own, noun: Cues::default(), part: Cues::default(), row, lead, heading };
-            if !value.head.is_empty() {
-                scope.label = format!("{}: {}", meaning.label, value.head);
-            }
-            let mut fit = self.phrases.best(rules, &context, role, kind);
-            if fit.is_none() && (rate_of_row || is_rate(&value.head)) {
-                // The rate of what the row counts.
-                context.own.add(&meaning.own);
-                fit = self.phrases.best(rules, &context, role, kind);
-            }
-            if let Some(fit) = fit {
-                let phrase = &rules.phrases[fit.phrase];
-                scope.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
-                scope.rule = Some(format!("phrase/{}", phrase.id));
-                scope.dims = phrase.dims.clone();
-                scope.level = phrase.level.or(self.level_said(&value.head)).or(meaning.level);
-                scope.confidence = confidence::HEAD;
-                // A row without which the head would not mean this says itself what is counted; it names no field.
-                (context.row, context.lead) = (Cues::default(), column.before.clone());
-                counted = self.phrases.best(rules, &context, role, kind).is_none_or(|f| f.phrase != fit.phrase)
-                    || is_rate(&value.head);
-            } else {
-                scope.indicator = None;
-                scope.rule = None;
-            }
-        }
-        let document = column.around.stated.or(self.out.metadata.period);
-        // Rows that split the columns' figures by field of work.
-        if value.score.is_none()
-            && !value.comparison
-            && !value.head.is_empty()
-            && meaning.entity.is_none()
-            && (!meaning.total || is_subtotal(&meaning.printed))
-            && !is_level_row(&meaning.printed)
-            && !counted
-            && !scope.dims.iter().any(|(key, _)| key == "field")
-        {
-            scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
-            scope.dims.sort();
-        }
-        scope.period = match (value.period.or_else(|| self.row_period(&meaning.printed)), value.relative) {
-            (Some(period), _) if of_whole_year(&meaning.printed) => year_of(Some(period)),
-            (Some(period), _) => Some(self.nearly(period)),
-            (None, Some(relative)) => document.and_then(|document| relative.of(document)),
-            (None, None) => document,
-        };
-        scope.level = value.level.or(scope.level);
-        scope
-    }
-
     fn row_links(
         &mut self,
         rows: &[BodyRow],
@@ -687,80 +573,6 @@ struct Told<'a> {
     dims: Vec<(String, String)>,
     rule: Option<String>,
     confidence: f64,
-}
-
-struct ColumnContext<'a> {
-    value: &'a Value,
-    criterion: &'a str,
-    around: &'a Surroundings,
-    before: &'a Cues,
-    head_row: Option<&'a FormRow>,
-}
-
-struct Scope<'a> {
-    indicator: Option<&'a Indicator>,
-    fixed: Option<&'static str>,
-    rule: Option<String>,
-    dims: Vec<(String, String)>,
-    level: Option<Level>,
-    period: Option<Period>,
-    confidence: f64,
-    label: String,
-    cell_unit: UnitKind,
-    /// A comparison whose head says that it is in per cent.
-    in_percent: bool,
-    coded: bool,
-    compares: bool,
-}
-
-impl Scope<'_> {
-    fn kind(&self, number: Option<&Number>) -> Kind {
-        if self.fixed.is_some() {
-            return Kind::Score;
-        }
-        if self.compares {
-            return Kind::Change;
-        }
-        if let Some(number) = number {
-            if number.percent {
-                return Kind::Percent;
-            }
-            if number.money {
-                return Kind::Money;
-            }
-        }
-        if let Some(indicator) = self.indicator {
-            return indicator.kind;
-        }
-        match self.cell_unit {
-            UnitKind::Percent => Kind::Percent,
-            UnitKind::Score => Kind::Score,
-            UnitKind::Money(_) => Kind::Money,
-            UnitKind::Code => Kind::Code,
-            _ if self.coded => Kind::Code,
-            _ => Kind::Count,
-        }
-    }
-
-    fn unit(&self, kind: Kind, printed: &str, number: Option<&Number>) -> Option<String> {
-        match kind {
-            Kind::Percent => Some("%".to_string()),
-            Kind::Change if self.in_percent => Some("%".to_string()),
-            Kind::Money => Some("VND".to_string()),
-            Kind::Score => Some("điểm".to_string()),
-            Kind::Code | Kind::Text => None,
-            _ => {
-                let noun = number.map(|n| n.noun.as_str()).filter(|n| !n.is_empty());
-                let printed = Some(printed).filter(|p| !p.is_empty() && unit_kind(p) == UnitKind::Count);
-                noun.or(printed).map(str::to_string).or(self.indicator.map(|i| i.unit.clone()))
-            }
-        }
-    }
-}
-
-/// `Dự toán được giao cả năm`, `Nhiệm vụ trong chương trình cả năm`: in every column the year's.
-fn of_whole_year(label: &str) -> bool {
-    fold(label).contains("cả năm")
 }
 
 /// How a table prints its figures where it says so itself: an annex made by a program has `1,979` and `99.27` below a text with `1.979` and

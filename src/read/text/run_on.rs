@@ -67,9 +67,10 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RunOn<'a>, usize> {
             break;
         }
         let number = numbered(text, last.as_deref());
-        let total = number.is_none() && is_total(text) && figures(text).is_some_and(|f| !f.1.is_empty());
+        let filled = figures(text).is_some_and(|f| !f.1.is_empty());
+        let total = number.is_none() && is_total(text) && filled;
         // Behind a blank line only a row goes on.
-        if line.gap > 0 && !total && !number.as_ref().is_some_and(|_| figures(text).is_some_and(|f| !f.1.is_empty())) {
+        if line.gap > 0 && !total && !(number.is_some() && filled) {
             break;
         }
         match number {
