@@ -42,6 +42,8 @@ fn reports_in_order_get_no_warning() {
         "34-district-quarter-fields",
         "37-ward-half",
         "40-commune-drawn",
+        "44-new-province-year",
+        "47-department-two-styles",
     ];
     let outcome = bench::run(&[bench::corpus()], 0, 1, &Mapper::new(&rules));
     for name in clean {

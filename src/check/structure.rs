@@ -77,9 +77,16 @@ type Family = (u32, Option<usize>, String, bool);
 fn numbering(figures: &Figures, out: &mut Vec<Warning>) {
     let rows = &figures.x.rows;
     // The figures of both rows say where to look.
+    let mut of_row: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for i in 0..figures.len() {
+        if let Some(row) = figures.fact(i).filter(|f| f.status == Status::Reported).and_then(|f| f.row) {
+            of_row.entry(row).or_default().push(i);
+        }
+    }
     let facts_of = |pair: [usize; 2]| -> Vec<usize> {
-        let on = |f: &crate::model::Fact| f.row.is_some_and(|r| pair.contains(&r)) && f.status == Status::Reported;
-        (0..figures.len()).filter(|i| figures.fact(*i).is_some_and(on)).collect()
+        let mut facts: Vec<usize> = pair.iter().filter_map(|row| of_row.get(row)).flatten().copied().collect();
+        facts.sort_unstable();
+        facts
     };
     let mut families: BTreeMap<Family, Vec<(usize, u32)>> = BTreeMap::new();
     for (i, row) in rows.iter().enumerate() {
@@ -105,8 +112,8 @@ fn numbering(figures: &Figures, out: &mut Vec<Warning>) {
             }
             // Two parts of a form, each counting from one, under headings without a number.
             let heading_between =
-                rows[members[at - 1].0 + 1..*i].iter().any(|r| r.stt.is_empty() && r.table == row.table);
-            if *value == raw && head.is_empty() && (raw == 1 || heading_between) {
+                || rows[members[at - 1].0 + 1..*i].iter().any(|r| r.stt.is_empty() && r.table == row.table);
+            if *value == raw && head.is_empty() && (raw == 1 || heading_between()) {
                 continue;
             }
             if *value == raw {
