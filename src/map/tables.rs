@@ -581,7 +581,7 @@ fn own_habit(table: &Table) -> Option<Habit> {
     let mut habit = Habit::default();
     table.cells.iter().filter(|c| !c.header).for_each(|c| habit.observe(&c.text.clean));
     let (foreign, own) = (habit.dot_decimal + habit.comma_thousands, habit.comma_decimal + habit.dot_thousands);
-    (foreign > 1 && own == 0 && habit.dot_decimal > 0).then_some(habit)
+    (foreign > 1 && foreign >= 4 * own && habit.dot_decimal > 0).then_some(habit)
 }
 
 /// Power of ten of the unit where the cell itself prints no multiplier.
