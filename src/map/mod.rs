@@ -19,6 +19,7 @@ pub mod places;
 pub mod rows;
 mod scope;
 pub mod tables;
+pub mod times;
 pub mod windows;
 
 use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Metadata, Source, Status};
@@ -166,7 +167,7 @@ impl<'a> Builder<'a> {
             let text = above.text.clean.as_str();
             lead.add(&self.known(text).cues);
             lead_level = lead_level.or_else(|| self.level_said(text));
-            period = period.or_else(|| narrative::opening(text)).or_else(|| narrative::window(text));
+            period = period.or_else(|| times::opening(text)).or_else(|| times::window(text));
             year = year.or_else(|| year_named(text));
             if step == 0 {
                 whole = self.whole_of(next.unwrap_or_default(), text);

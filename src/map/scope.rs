@@ -4,10 +4,10 @@
 //! row; a score sheet, a form laid on its side, a comparison have their own ways.
 
 use crate::map::columns::{Score, Value, is_level_row, is_rate};
-use crate::map::narrative::year_of;
 use crate::map::phrases::{Context, Cues, Role};
 use crate::map::rows::is_subtotal;
 use crate::map::tables::{RowMeaning, Surroundings};
+use crate::map::times::year_of;
 use crate::map::{Builder, confidence};
 use crate::model::{Kind, Level};
 use crate::rules::{FormRow, Indicator};
