@@ -132,9 +132,35 @@ fn split_otherwise(figures: &Figures, all: &mut Vec<Claim>) {
         }
         _ => false,
     };
-    let dropped: FxHashSet<usize> = (0..all.len()).filter(|i| otherwise(&all[*i])).collect();
+    let dropped: FxHashSet<usize> =
+        (0..all.len()).filter(|i| otherwise(&all[*i]) || of_a_sibling(figures, &all[*i])).collect();
     let mut at = 0..;
     all.retain(|_| at.next().is_none_or(|i| !dropped.contains(&i)));
+}
+
+/// Whether the parts of a rule's sum that fails make up a sibling of its total beside them: `1.390 nộp trực tuyến, 722 nộp tại quầy` of 2.112
+/// received in all, not of the 2.101 received new.
+fn of_a_sibling(figures: &Figures, claim: &Claim) -> bool {
+    /// Figures around the parts that are looked at.
+    const NEAR: usize = 12;
+    let (Formula::Sum { total, parts, exact: true }, Origin::Rule(_)) = (&claim.formula, &claim.origin) else {
+        return false;
+    };
+    let sum = parts.iter().map(|p| figures.value(*p)).sum::<Option<Decimal>>().unwrap_or_default();
+    let text = parts.len() > 1 && parts.iter().all(|p| figures.is_text(*p));
+    if !text || sum < Decimal::ONE_HUNDRED || figures.value(*total) == Some(sum) {
+        return false;
+    }
+    let family = |i: usize| figures.fact(i).and_then(|f| Some(f.indicator.as_deref()?.rsplit_once('.')?.0));
+    let (first, last) = parts.iter().fold((*total, *total), |(a, b), p| (a.min(*p), b.max(*p)));
+    (first.saturating_sub(NEAR)..(last + NEAR).min(figures.len())).any(|i| {
+        i != *total
+            && !parts.contains(&i)
+            && figures.is_text(i)
+            && figures.value(i) == Some(sum)
+            && family(i).is_some()
+            && family(i) == family(*total)
+    })
 }
 
 /// A formula without the order of its parts, so that a rule and a form that say the same are one claim.
