@@ -95,6 +95,11 @@ impl<'a> Figures<'a> {
         self.fact(i).is_some_and(|f| f.source != Source::Table)
     }
 
+    /// The values added up; None where one has none.
+    pub fn sum(&self, of: &[usize]) -> Option<Decimal> {
+        of.iter().map(|i| self.value(*i)).sum()
+    }
+
     /// Whether two figures may count the same things: same unit, one the other in more words (`thủ tục`, `thủ tục thu phí`), or a unit not
     /// printed.
     pub fn same_noun(&self, a: usize, b: usize) -> bool {
@@ -111,10 +116,9 @@ impl<'a> Figures<'a> {
         }
     }
 
-    /// Whether the rules give a part the meaning of its whole with one dimension more: decisions among documents.
+    /// Whether one fact is a kind of another, as `Fact::is_kind_of`.
     pub fn is_kind_of(&self, part: usize, whole: usize) -> bool {
-        let Some((part, whole)) = self.fact(part).zip(self.fact(whole)) else { return false };
-        part.indicator.is_some() && part.indicator == whole.indicator && part.dims.len() == whole.dims.len() + 1
+        self.fact(part).zip(self.fact(whole)).is_some_and(|(part, whole)| part.is_kind_of(whole))
     }
 
     /// The targets of one kind of link.

@@ -140,17 +140,9 @@ pub(crate) fn demand(figures: &Figures, formula: &Formula) -> (Option<Decimal>, 
         Some(value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero))
     };
     match formula {
-        Formula::Sum { total, parts, .. } => {
-            let sum = parts.iter().map(|p| figures.value(*p)).sum::<Option<Decimal>>();
-            (sum, figures.value(*total))
-        }
-        Formula::Flow { come, gone } => {
-            let sum = |of: &[usize]| of.iter().map(|i| figures.value(*i)).sum::<Option<Decimal>>();
-            (sum(come), sum(gone))
-        }
-        Formula::Hundred { parts } => {
-            (Some(Decimal::ONE_HUNDRED), parts.iter().map(|p| figures.value(*p)).sum::<Option<Decimal>>())
-        }
+        Formula::Sum { total, parts, .. } => (figures.sum(parts), figures.value(*total)),
+        Formula::Flow { come, gone } => (figures.sum(come), figures.sum(gone)),
+        Formula::Hundred { parts } => (Some(Decimal::ONE_HUNDRED), figures.sum(parts)),
         Formula::AtMost { part, whole } => (figures.value(*whole), figures.value(*part)),
         Formula::Ratio { rate, .. } => {
             let digits = figures.print(*rate).map_or(2, |p| p.unit.normalize().scale()).max(2);

@@ -146,7 +146,7 @@ fn of_a_sibling(figures: &Figures, claim: &Claim) -> bool {
     let (Formula::Sum { total, parts, exact: true }, Origin::Rule(_)) = (&claim.formula, &claim.origin) else {
         return false;
     };
-    let sum = parts.iter().map(|p| figures.value(*p)).sum::<Option<Decimal>>().unwrap_or_default();
+    let sum = figures.sum(parts).unwrap_or_default();
     let text = parts.len() > 1 && parts.iter().all(|p| figures.is_text(*p));
     if !text || sum < Decimal::ONE_HUNDRED || figures.value(*total) == Some(sum) {
         return false;

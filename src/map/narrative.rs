@@ -188,7 +188,7 @@ impl Builder<'_> {
                 figure.whole.and_then(|w| made[w]).or(passage.whole.filter(|_| figure.lists && !figure.number.percent));
             if let Some(whole) = whole
                 && (same_thing(&self.out.facts[whole], &figure.noun)
-                    || is_kind_of(&self.out.facts[fact], &self.out.facts[whole]))
+                    || self.out.facts[fact].is_kind_of(&self.out.facts[whole]))
                 && self.out.facts[whole].period == self.out.facts[fact].period
                 && (figure.rest || self.out.facts[fact].kind != Kind::Change)
             {
@@ -611,11 +611,6 @@ pub fn printed(text: &Text, span: Range<usize>) -> String {
         out.push_str(word);
     }
     out
-}
-
-/// Whether the rules give a part the meaning of its whole with one dimension more: decisions among documents.
-fn is_kind_of(part: &Fact, whole: &Fact) -> bool {
-    part.indicator.is_some() && part.indicator == whole.indicator && part.dims.len() == whole.dims.len() + 1
 }
 
 /// Whether a listed figure can be a part of the whole: the same noun, or none printed.

@@ -189,6 +189,13 @@ pub struct Fact {
     pub domain: Vec<(i64, String)>,
 }
 
+impl Fact {
+    /// Whether the rules give it the meaning of a whole with one dimension more: decisions among documents.
+    pub fn is_kind_of(&self, whole: &Fact) -> bool {
+        self.indicator.is_some() && self.indicator == whole.indicator && self.dims.len() == whole.dims.len() + 1
+    }
+}
+
 /// A numbered row of a form, whether or not it prints a value: what structure checks look at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {

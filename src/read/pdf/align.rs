@@ -6,7 +6,8 @@
 use super::table::{GeoCell, GeoTable, Piece, piece};
 use super::walk::Sheet;
 use super::words::{VisLine, Word};
-use crate::read::text::layout::{self, Layout};
+use crate::read::text::grid::RawTable;
+use crate::read::text::layout;
 use crate::read::text::line::{Line, is_row_number};
 use std::collections::BTreeMap;
 
@@ -133,13 +134,13 @@ pub fn tables(sheet: &Sheet, lines: &[VisLine], page: u32) -> Vec<Aligned> {
 /// For each row and column the lines of the cell: 1-based number and text.
 type Rows<'a> = Vec<Vec<Vec<(u32, &'a str)>>>;
 
-fn as_found<'a>(found: &Layout<'a>) -> Rows<'a> {
+fn as_found<'a>(found: &RawTable<'a>) -> Rows<'a> {
     found.rows.iter().map(|r| r.cells.iter().map(|c| c.pieces.clone()).collect()).collect()
 }
 
 /// Where numbers stand beside the middle of labels of several lines, a label starts above its row's number: rows are then told by
 /// the wider gaps between labels. None where the labels do not show such gaps.
-fn by_gaps<'a>(found: &Layout<'a>, lines: &[VisLine]) -> Option<Rows<'a>> {
+fn by_gaps<'a>(found: &RawTable<'a>, lines: &[VisLine]) -> Option<Rows<'a>> {
     let mut parts: BTreeMap<usize, Vec<(usize, &'a str)>> = BTreeMap::new();
     let mut size = vec![0usize; found.columns];
     for (column, (no, text)) in found

@@ -53,11 +53,11 @@ fn damage(bytes: &[u8], seed: u64) -> Vec<u8> {
 }
 
 /// Reads variants of the PDF files of a folder; gives how many were read, how many refused, and the slowest.
-fn run(folder: &Path, variants: u64) -> (usize, usize, Duration) {
+fn run(folder: &Path, variants: u64) -> (usize, usize, (Duration, String)) {
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     files.retain(|f| f.extension().is_some_and(|e| e == "pdf"));
     files.sort();
-    let (mut read_ones, mut refused, mut slowest) = (0, 0, Duration::ZERO);
+    let (mut read_ones, mut refused, mut slowest) = (0, 0, (Duration::ZERO, String::new()));
     for file in files {
         let bytes = std::fs::read(&file).unwrap();
         for seed in 0..variants {
@@ -73,9 +73,7 @@ fn run(folder: &Path, variants: u64) -> (usize, usize, Duration) {
                     refused += 1;
                 }
             }
-            let took = start.elapsed();
-            assert!(took < Duration::from_secs(60), "{} variant {seed} took {took:?}", file.display());
-            slowest = slowest.max(took);
+            slowest = slowest.max((start.elapsed(), format!("{} variant {seed}", file.display())));
         }
     }
     (read_ones, refused, slowest)

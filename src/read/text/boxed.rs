@@ -4,19 +4,8 @@
 //! where its first cell is filled, where it prints a figure in a cell that has one, or where a rule stands before it; any other line goes on
 //! with the cells above.
 
-use super::grid::{RawCell, RawRow};
+use super::grid::{RawCell, RawRow, RawTable};
 use super::line::{Line, is_figure, trim};
-
-/// A table as read.
-#[derive(Debug)]
-pub struct Boxed<'a> {
-    /// Head row first.
-    pub rows: Vec<RawRow<'a>>,
-    /// Number of columns.
-    pub columns: usize,
-    /// Index of the first line after it.
-    pub next: usize,
-}
 
 /// Whether a line only rules.
 fn is_rule(line: &Line) -> bool {
@@ -42,7 +31,7 @@ pub fn starts(lines: &[Line], at: usize) -> bool {
 }
 
 /// Reads the table that starts with the rule at line `at`.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Boxed<'a> {
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> RawTable<'a> {
     let columns = cells(&lines[at + 1]).map_or(1, |c| c.len());
     let mut rows: Vec<RawRow<'a>> = Vec::new();
     let (mut rules, mut ruled, mut next) = (1, true, at + 1);
@@ -74,7 +63,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Boxed<'a> {
         }
         next += 1;
     }
-    Boxed { rows, columns, next }
+    RawTable { rows, columns, next }
 }
 
 #[cfg(test)]

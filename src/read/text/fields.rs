@@ -4,7 +4,7 @@
 //! fewer is put together with its neighbours: a number alone on its line, a label over several lines, a label printed before its number.
 //! Where fields stand under each other, `layout` reads them; without a head for row numbers nothing is claimed.
 
-use super::grid::{RawCell, RawRow};
+use super::grid::{RawCell, RawRow, RawTable};
 use super::layout::{Segment, segments};
 use super::line::{Line, is_blank, is_figure, is_row_number, is_stt, key, lower_start};
 use super::mark::form;
@@ -15,17 +15,6 @@ const LONGEST: usize = 300;
 const AHEAD: usize = 14;
 /// Rows with all their fields among them.
 const FULL: usize = 3;
-
-/// A table as read.
-#[derive(Debug)]
-pub struct Fields<'a> {
-    /// Head row first.
-    pub rows: Vec<RawRow<'a>>,
-    /// Number of columns.
-    pub columns: usize,
-    /// Index of the first line after it.
-    pub next: usize,
-}
 
 /// Whether such a table starts at line `at`.
 pub fn starts(lines: &[Line], at: usize) -> bool {
@@ -56,7 +45,7 @@ struct Open<'a> {
 }
 
 /// Reads the table that starts at line `at`.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Fields<'a> {
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> RawTable<'a> {
     let heads = segments(&lines[at]);
     let columns = heads.len();
     let mut reader = Reader { columns, rows: vec![head(lines[at].no, &heads)], open: None, before: Vec::new() };
@@ -88,7 +77,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Fields<'a> {
         next += 1;
     }
     reader.close();
-    Fields { rows: reader.rows, columns, next }
+    RawTable { rows: reader.rows, columns, next }
 }
 
 /// The row number that a field is or begins with, and what follows it.

@@ -90,6 +90,17 @@ impl<'a> RawRow<'a> {
     }
 }
 
+/// A table as one of the readers took it.
+#[derive(Debug)]
+pub struct RawTable<'a> {
+    /// Head rows first.
+    pub rows: Vec<RawRow<'a>>,
+    /// Number of columns.
+    pub columns: usize,
+    /// Index of the first line after it.
+    pub next: usize,
+}
+
 /// The most frequent number of cells per row; of equals the larger. Rows without figures count like any other.
 pub fn usual_width<'r>(rows: impl Iterator<Item = &'r RawRow<'r>>) -> usize {
     let mut counts = [0u32; 65];
@@ -127,13 +138,15 @@ pub fn repeated(rows: &mut [RawRow]) {
     }
     let text =
         |row: &RawRow, column: usize| row.cells.get(column).map(|c| key(&joined(&c.pieces), 400)).unwrap_or_default();
+    if !body.iter().any(|r| is_stt(r.first(0))) {
+        return;
+    }
     let said: Vec<String> =
         (0..head[0].cells.len()).map(|c| head.iter().map(|r| text(r, c)).collect::<Vec<_>>().join(" ")).collect();
+    let says = |row: &RawRow, c: usize| said.get(c).is_some_and(|said| said.contains(text(row, c).as_str()));
     let mut again = false;
     for row in body {
-        let below = !row.filled(0)
-            && (1..row.cells.len()).all(|c| said.get(c).is_some_and(|said| said.contains(text(row, c).as_str())));
-        again = is_stt(row.first(0)) || again && below;
+        again = is_stt(row.first(0)) || again && !row.filled(0) && (1..row.cells.len()).all(|c| says(row, c));
         row.repeat |= again;
     }
 }

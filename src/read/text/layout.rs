@@ -3,23 +3,12 @@
 //! Columns are the stretches between gutters, positions that are blank on (nearly) all lines of the region: the vertical
 //! whitespace method. A new row starts at a line whose first column is filled, or that fills a column of figures again.
 
-use super::grid::{RawCell, RawRow};
+use super::grid::{RawCell, RawRow, RawTable};
 use super::line::{Line, is_blank, is_figure, is_row_number, is_stt, key};
 use super::mark::form;
 
 /// Lines wider than this are no layout.
 const MAX_WIDTH: usize = 400;
-
-/// A region laid out in columns.
-#[derive(Debug)]
-pub struct Layout<'a> {
-    /// Its rows.
-    pub rows: Vec<RawRow<'a>>,
-    /// Number of columns.
-    pub columns: usize,
-    /// Index of the first line after it.
-    pub next: usize,
-}
 
 /// A stretch of text between runs of two or more spaces.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +83,7 @@ pub fn starts(lines: &[Line], at: usize) -> bool {
 }
 
 /// Reads the region that starts at line `at`. Where the columns do not hold: the line before which there is no table.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Layout<'a>, usize> {
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RawTable<'a>, usize> {
     let mut region: Vec<(u32, u32, Vec<Segment<'a>>)> = Vec::new();
     let mut next = at;
     let mut single = 0;
@@ -137,7 +126,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Layout<'a>, usize> {
     if telling * 3 < rows.len() && !headed || telling == 0 {
         return Err(failed);
     }
-    Ok(Layout { columns: columns.len(), rows, next })
+    Ok(RawTable { columns: columns.len(), rows, next })
 }
 
 /// Column stretches. Rows of figures show where their columns are, heads over several of them hide it: where there are such rows, they

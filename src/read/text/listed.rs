@@ -4,7 +4,7 @@
 //! how many cells a row has; a row is its number, its label and as many cells. A total prints no number. Blank lines beyond those that part
 //! all cells are blank cells. Where fewer than three rows come out whole, it is no table.
 
-use super::grid::{RawCell, RawRow};
+use super::grid::{RawCell, RawRow, RawTable};
 use super::line::{Line, is_figure, is_stt, key};
 use super::mark::{decimals, form, roman};
 
@@ -15,24 +15,13 @@ const MOST: usize = 24;
 /// Whole rows that make a table.
 const WHOLE: usize = 3;
 
-/// A table as read.
-#[derive(Debug)]
-pub struct Listed<'a> {
-    /// Head row first.
-    pub rows: Vec<RawRow<'a>>,
-    /// Number of columns.
-    pub columns: usize,
-    /// Index of the first line after it.
-    pub next: usize,
-}
-
 /// Whether such a table may start at line `at`: cheap, for every line of running text.
 pub fn starts(lines: &[Line], at: usize) -> bool {
     lines.get(at).is_some_and(|l| l.tabs == 0 && is_stt(l.text())) && lines.get(at + 1).is_some_and(|l| l.tabs == 0)
 }
 
 /// Reads the table whose first head is line `at`. Where it is none: the line before which there is none either.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Listed<'a>, usize> {
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RawTable<'a>, usize> {
     let apart = lines[at + 1].gap;
     let end =
         lines[at..].iter().take(MOST + 1).position(|l| l.tabs > 0 || l.raw.len() > LONGEST || number(l).is_some());
@@ -49,7 +38,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Listed<'a>, usize> {
         (next, last) = (after, value);
     }
     let whole = |r: &&RawRow| r.filled(0) && r.filled(1) && r.cells[2..].iter().any(|c| is_figure(c.first()));
-    if rows.iter().filter(whole).count() < WHOLE { Err(next.max(at + 1)) } else { Ok(Listed { rows, columns, next }) }
+    if rows.iter().filter(whole).count() < WHOLE { Err(next.max(at + 1)) } else { Ok(RawTable { rows, columns, next }) }
 }
 
 /// The value of a line that is nothing but a row number; 0 for a Roman one and for `2.1`.

@@ -3,7 +3,7 @@
 //! A region is a run of such lines, continued over blank lines (page breaks) as long as the number of fields agrees. Inside it
 //! are recognized: a header row printed again, a row that only continues the cells of the row above, a row broken over two lines.
 
-use super::grid::{RawCell, RawRow, usual_width};
+use super::grid::{RawCell, RawRow, RawTable, usual_width};
 use super::line::{Line, is_figure, is_row_number, lower_start, trim};
 use super::mark::{form, mark};
 
@@ -16,17 +16,6 @@ pub enum Fields {
     Pipes,
     /// By `|` between the fields only.
     Bars,
-}
-
-/// A region's rows, its columns, and the index of the first line after it.
-#[derive(Debug)]
-pub struct Region<'a> {
-    /// Its rows.
-    pub rows: Vec<RawRow<'a>>,
-    /// Number of columns.
-    pub columns: usize,
-    /// Index of the line after it.
-    pub next: usize,
 }
 
 fn pipes(line: &Line) -> usize {
@@ -99,7 +88,7 @@ fn is_rule(fields: &[&str]) -> bool {
 }
 
 /// Reads the region that starts at line `at`.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
+pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> RawTable<'a> {
     let mut rows: Vec<RawRow<'a>> = Vec::new();
     // Row index and whether a page break (blank line, repeated header) stands right before it.
     let mut broken: Vec<bool> = Vec::new();
@@ -178,7 +167,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize, fields: Fields) -> Region<'a> {
     }
     let columns = usual_width(rows.iter().filter(|r| r.cells.len() > 1)).max(1);
     let rows = mend(rows, &broken, columns);
-    Region { rows, columns, next }
+    RawTable { rows, columns, next }
 }
 
 fn key_of(fields: &[&str]) -> String {

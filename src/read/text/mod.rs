@@ -27,6 +27,7 @@ mod variations;
 
 use crate::error::ReadError;
 use crate::model::{Document, Place, Table};
+use grid::RawTable;
 use line::Line;
 use prose::Setting;
 use structure::Item;
@@ -59,6 +60,25 @@ struct Counts {
     layer: usize,
 }
 
+/// A reader of tables that can fail: its lines may be running text after all.
+struct Seeker {
+    starts: fn(&[Line], usize) -> bool,
+    /// The table, or the line before which there is none either.
+    parse: for<'a> fn(&[Line<'a>], usize) -> Result<RawTable<'a>, usize>,
+    /// Its first row is the head, and no other.
+    one_head: bool,
+    /// Counts as cell per line, not as text layer.
+    cell_per_line: bool,
+}
+
+/// In the order they are asked.
+const SOUGHT: [Seeker; 4] = [
+    Seeker { starts: layout::starts, parse: layout::parse, one_head: false, cell_per_line: false },
+    Seeker { starts: pdf_layer::starts, parse: pdf_layer::parse, one_head: true, cell_per_line: false },
+    Seeker { starts: listed::starts, parse: listed::parse, one_head: false, cell_per_line: true },
+    Seeker { starts: run_on::starts, parse: run_on::parse, one_head: true, cell_per_line: false },
+];
+
 struct Reader<'l, 'a> {
     lines: &'l [Line<'a>],
     setting: Setting,
@@ -88,8 +108,7 @@ impl<'l, 'a> Reader<'l, 'a> {
     fn read(&mut self) {
         let lines = self.lines;
         let mut at = 0;
-        // Where a layout, a score table, a list of cells, a table that runs on was looked for in vain: not again before these lines.
-        let (mut tried, mut scored, mut listed_from, mut ran_on) = (0, 0, 0, 0);
+        let mut vain = [0; SOUGHT.len()];
         while let Some(line) = lines.get(at) {
             if line.long() {
                 self.prose.push(*line);
@@ -132,42 +151,8 @@ impl<'l, 'a> Reader<'l, 'a> {
                 self.counts.layer += fields.rows.len();
                 self.table(fields.rows, fields.columns);
                 at = fields.next.max(at + 1);
-            } else if at >= tried && layout::starts(lines, at) {
-                match layout::parse(lines, at) {
-                    Ok(layout) => {
-                        self.counts.layer += layout.rows.len();
-                        self.table(layout.rows, layout.columns);
-                        at = layout.next.max(at + 1);
-                    }
-                    Err(next) => tried = next,
-                }
-            } else if at >= scored && pdf_layer::starts(lines, at) {
-                match pdf_layer::parse(lines, at) {
-                    Ok(scores) => {
-                        self.counts.layer += scores.rows.len();
-                        self.push_table(grid::build(&scores.rows, scores.columns, 1));
-                        at = scores.next.max(at + 1);
-                    }
-                    Err(next) => scored = next,
-                }
-            } else if at >= listed_from && listed::starts(lines, at) {
-                match listed::parse(lines, at) {
-                    Ok(table) => {
-                        self.counts.cells += table.rows.len();
-                        self.table(table.rows, table.columns);
-                        at = table.next.max(at + 1);
-                    }
-                    Err(next) => listed_from = next,
-                }
-            } else if at >= ran_on && run_on::starts(lines, at) {
-                match run_on::parse(lines, at) {
-                    Ok(table) => {
-                        self.counts.layer += table.rows.len();
-                        self.push_table(grid::build(&table.rows, table.columns, 1));
-                        at = table.next.max(at + 1);
-                    }
-                    Err(next) => ran_on = next,
-                }
+            } else if let Some(next) = self.sought(at, &mut vain) {
+                at = next;
             } else {
                 self.marked |= line.raw.starts_with('#') || line.raw.starts_with("**");
                 self.prose.push(*line);
@@ -180,8 +165,34 @@ impl<'l, 'a> Reader<'l, 'a> {
         }
     }
 
+    /// A table that shows only when it is read whole, at line `at`: the index of the first line after it. `vain` tells for each
+    /// reader before which line it need not look.
+    fn sought(&mut self, at: usize, vain: &mut [usize; SOUGHT.len()]) -> Option<usize> {
+        for (reader, from) in SOUGHT.iter().zip(vain) {
+            if at < *from || !(reader.starts)(self.lines, at) {
+                continue;
+            }
+            let table = match (reader.parse)(self.lines, at) {
+                Ok(table) => table,
+                Err(next) => {
+                    *from = next;
+                    continue;
+                }
+            };
+            let count = if reader.cell_per_line { &mut self.counts.cells } else { &mut self.counts.layer };
+            *count += table.rows.len();
+            if reader.one_head {
+                self.push_table(grid::build(&table.rows, table.columns, 1));
+            } else {
+                self.table(table.rows, table.columns);
+            }
+            return Some(table.next.max(at + 1));
+        }
+        None
+    }
+
     /// A region of rows on lines: a table, or a letterhead or signature set with tabs.
-    fn region(&mut self, region: markdown::Region<'a>, lines: &[Line<'a>]) {
+    fn region(&mut self, region: RawTable<'a>, lines: &[Line<'a>]) {
         let prints = |word: &str| {
             region.rows.iter().take(4).flat_map(|r| &r.cells).any(|c| line::key(c.first(), 24).starts_with(word))
         };

@@ -6,7 +6,7 @@
 //! Rows without number are found because scores come again before the next number. Repaired afterwards: a label printed before
 //! its number, scores of which some are blank.
 
-use super::grid::{RawCell, RawRow};
+use super::grid::{RawCell, RawRow, RawTable};
 use super::line::{Line, is_caps, is_stt, key, lower_start, trim, upper_start};
 use super::tokens::{find_scores, number, pure};
 
@@ -18,17 +18,6 @@ const HEADER_LINES: usize = 16;
 
 /// How far ahead a row's scores are looked for.
 const AHEAD: usize = 40;
-
-/// A score table as read.
-#[derive(Debug)]
-pub struct Scores<'a> {
-    /// Header row first.
-    pub rows: Vec<RawRow<'a>>,
-    /// Number of columns.
-    pub columns: usize,
-    /// Index of the first line after it.
-    pub next: usize,
-}
 
 type Piece<'a> = (u32, &'a str);
 
@@ -72,7 +61,7 @@ fn header_end(lines: &[Line], at: usize) -> Option<(usize, usize)> {
 }
 
 /// Reads the table whose header starts at line `at`. Where it is none: the line before which there is none either.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Scores<'a>, usize> {
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RawTable<'a>, usize> {
     let Some((body, named)) = header_end(lines, at) else { return Err(at + 1) };
     let Some(columns) = score_columns(&lines[body..], named) else { return Err(at + 1) };
     let header = header(&lines[at..body], columns);
@@ -104,7 +93,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<Scores<'a>, usize> {
         out.push(cells(row, columns, explained));
     }
     out.extend(again.map(|a| a.1));
-    Ok(Scores { rows: out, columns: columns_all, next })
+    Ok(RawTable { rows: out, columns: columns_all, next })
 }
 
 fn heads(text: &str) -> bool {

@@ -4,7 +4,7 @@
 //! head names one, then as many figures as most rows have; what does not fit the line goes on below it. Columns come from the order, never
 //! from the place. Score sheets are the business of `pdf_layer`, gaps of two spaces that of `layout` and `fields`.
 
-use super::grid::{RawCell, RawRow};
+use super::grid::{RawCell, RawRow, RawTable};
 use super::layout::segments;
 use super::line::{Line, is_figure, is_stt, joined, key, lower_start, trim, upper_start};
 use super::mark::{decimals, form, roman};
@@ -23,18 +23,9 @@ const MOST: usize = 12;
 /// Words of a unit.
 const UNIT_WORDS: usize = 4;
 
-/// A table as read.
-#[derive(Debug)]
-pub struct RunOn<'a> {
-    /// Head row first.
-    pub rows: Vec<RawRow<'a>>,
-    /// Number of columns.
-    pub columns: usize,
-    /// Index of the first line after it.
-    pub next: usize,
-}
-
 type Piece<'a> = (u32, &'a str);
+/// A printed figure behind the byte where it starts.
+type Figure<'a> = (usize, &'a str);
 
 /// Whether the head of such a table may start at line `at`: cheap, for every line of running text.
 pub fn starts(lines: &[Line], at: usize) -> bool {
@@ -47,8 +38,8 @@ pub fn starts(lines: &[Line], at: usize) -> bool {
 }
 
 /// Reads the table whose head starts at line `at`. Where it is none: the line before which there is none either.
-pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RunOn<'a>, usize> {
-    let is_body = |l: &Line| figures(l.text()).is_some_and(|f| !f.1.is_empty()) && numbered(l.text(), None).is_some();
+pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RawTable<'a>, usize> {
+    let is_body = |l: &Line| figures(l.text()).is_some() && numbered(l.text(), None).is_some();
     let zone = lines[at + 1..].iter().take(HEAD_LINES);
     let head = zone.take_while(|l| l.gap == 0 && l.tabs == 0 && l.raw.len() < LONGEST && !is_body(l)).count() + 1;
     let body = at + head;
@@ -67,8 +58,8 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RunOn<'a>, usize> {
             break;
         }
         let number = numbered(text, last.as_deref());
-        let filled = figures(text).is_some_and(|f| !f.1.is_empty());
-        let total = number.is_none() && is_total(text) && filled;
+        let filled = figures(text).is_some();
+        let total = filled && number.is_none() && is_total(text);
         // Behind a blank line only a row goes on.
         if line.gap > 0 && !total && !(number.is_some() && filled) {
             break;
@@ -93,7 +84,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RunOn<'a>, usize> {
     reader.close();
     let full =
         reader.rows.iter().skip(1).filter(|r| r.filled(0) && r.cells[columns - width..].iter().any(|c| !c.is_empty()));
-    if full.count() < FULL { Err(next.max(at + 1)) } else { Ok(RunOn { rows: reader.rows, columns, next }) }
+    if full.count() < FULL { Err(next.max(at + 1)) } else { Ok(RawTable { rows: reader.rows, columns, next }) }
 }
 
 /// How many figures most rows end with; None where too few end with any.
@@ -103,7 +94,7 @@ fn width(lines: &[Line]) -> Option<usize> {
     for line in lines.iter().take(AHEAD).take_while(|l| l.tabs == 0 && form(l.text()).is_none()) {
         let Some((_, parts, _)) = numbered(line.text(), last.as_deref()) else { continue };
         last = Some(parts);
-        if let Some((_, run)) = figures(line.text()) {
+        if let Some(run) = figures(line.text()) {
             counts[run.len().min(MOST)] += 1;
         }
     }
@@ -111,19 +102,19 @@ fn width(lines: &[Line]) -> Option<usize> {
     (counts[1..].iter().sum::<usize>() >= FULL && counts[usual] >= 2).then_some(usual)
 }
 
-/// A line's words before its last figures, and these.
-fn figures(text: &str) -> Option<(&str, Vec<&str>)> {
-    let mut run: Vec<&str> = Vec::new();
+/// The figures at the end of a line, each with the byte where it starts.
+fn figures(text: &str) -> Option<Vec<Figure<'_>>> {
+    let mut run: Vec<Figure> = Vec::new();
     let mut rest = text;
     while let Some((before, word)) = rest.rsplit_once(' ') {
         if !(is_figure(word) || matches!(word, "-" | "–")) || run.len() > MOST {
             break;
         }
-        run.push(word);
+        run.push((before.len() + 1, word));
         rest = trim(before);
     }
     run.reverse();
-    run.iter().any(|w| is_figure(w)).then_some((rest, run))
+    run.iter().any(|f| is_figure(f.1)).then_some(run)
 }
 
 /// A row number at the start of a line that can follow the one before it: as printed, its components, what follows.
@@ -241,12 +232,11 @@ impl<'a> Reader<'a> {
     fn place(&mut self, no: u32, text: &'a str) {
         let Some(open) = self.open.as_mut() else { return };
         let mut words = text;
-        if let Some((before, run)) = figures(text) {
+        if let Some(run) = figures(text) {
             // A label may end with a number of its own.
-            let own = run.len().saturating_sub(self.width);
-            let start = run[own].as_ptr() as usize - text.as_ptr() as usize;
-            open.figures.extend(run[own..].iter().map(|f| (no, *f)));
-            words = if own > 0 { trim(&text[..start]) } else { before };
+            let run = &run[run.len().saturating_sub(self.width)..];
+            open.figures.extend(run.iter().map(|f| (no, f.1)));
+            words = trim(&text[..run.first().map_or(text.len(), |f| f.0)]);
         }
         if self.unit
             && !open.figures.is_empty()
