@@ -39,7 +39,7 @@ pub fn starts(lines: &[Line], at: usize) -> bool {
 
 /// Reads the table whose head starts at line `at`. Where it is none: the line before which there is none either.
 pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RawTable<'a>, usize> {
-    let is_body = |l: &Line| figures(l.text()).is_some() && numbered(l.text(), None).is_some();
+    let is_body = |l: &Line| numbered(l.text(), None).is_some_and(|(_, _, rest)| rest.split(' ').any(is_figure));
     let zone = lines[at + 1..].iter().take(HEAD_LINES);
     let head = zone.take_while(|l| l.gap == 0 && l.tabs == 0 && l.raw.len() < LONGEST && !is_body(l)).count() + 1;
     let body = at + head;
@@ -58,7 +58,7 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RawTable<'a>, usize> {
             break;
         }
         let number = numbered(text, last.as_deref());
-        let filled = figures(text).is_some();
+        let filled = reader.figures(text).is_some();
         let total = filled && number.is_none() && is_total(text);
         // Behind a blank line only a row goes on.
         if line.gap > 0 && !total && !(number.is_some() && filled) {
@@ -82,8 +82,8 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RawTable<'a>, usize> {
         }
     }
     reader.close();
-    let full =
-        reader.rows.iter().skip(1).filter(|r| r.filled(0) && r.cells[columns - width..].iter().any(|c| !c.is_empty()));
+    let first = 2 + usize::from(unit);
+    let full = reader.rows.iter().skip(1).filter(|r| r.filled(0) && (first..first + width).any(|c| r.filled(c)));
     if full.count() < FULL { Err(next.max(at + 1)) } else { Ok(RawTable { rows: reader.rows, columns, next }) }
 }
 
@@ -228,15 +228,31 @@ impl<'a> Reader<'a> {
         self.open = Some(Open { number, label: before, unit: None, figures: Vec::new(), note: Vec::new(), line: no });
     }
 
+    /// The figures of a line, and what stands behind them in the column of notes: then there are no fewer than the row has.
+    fn figures<'t>(&self, text: &'t str) -> Option<(Vec<Figure<'t>>, &'t str)> {
+        if let Some(run) = figures(text) {
+            return Some((run, ""));
+        }
+        let ends = text.match_indices(' ').map(|(at, _)| at).filter(|_| self.note);
+        let runs = ends.filter_map(|at| figures(&text[..at]).map(|run| (run, trim(&text[at..]))));
+        let mut runs = runs.filter(|(run, _)| run.len() >= self.width);
+        // A label and a note may hold figures of their own: those are meant that follow a unit.
+        runs.find(|(run, _)| !self.unit || run.first().is_some_and(|f| unit_at(trim(&text[..f.0])).is_some()))
+    }
+
     /// The label, unit and figures of a line.
     fn place(&mut self, no: u32, text: &'a str) {
+        let found = self.figures(text);
         let Some(open) = self.open.as_mut() else { return };
         let mut words = text;
-        if let Some(run) = figures(text) {
+        if let Some((run, note)) = found {
             // A label may end with a number of its own.
             let run = &run[run.len().saturating_sub(self.width)..];
             open.figures.extend(run.iter().map(|f| (no, f.1)));
             words = trim(&text[..run.first().map_or(text.len(), |f| f.0)]);
+            if !note.is_empty() {
+                open.note.push((no, note));
+            }
         }
         if self.unit
             && !open.figures.is_empty()
@@ -342,6 +358,23 @@ mod tests {
             ["4", "Vốn đầu tư công được giao trong năm (tính cả vốn kéo dài)", "Triệu đồng", "", "2.500"]
         );
         assert_eq!(row(7), ["", "Tổng cộng các cuộc họp", "Cuộc", "3", "8"]);
+    }
+
+    #[test]
+    fn notes_behind_the_figures() {
+        let text = "STT Nội dung Đơn vị tính Kết quả Ghi chú\n1 Văn bản đã ban hành Văn bản 19 Cả năm\n2 Cuộc họp đã tổ chức Cuộc 31 Có 4 cuộc\n\
+                    trực tuyến\n3 Hồ sơ tiếp nhận Hồ sơ 1.196\n3.1 Hồ sơ trực tuyến Hồ sơ 931\n3.2 Hồ sơ trực tiếp Hồ sơ 265\n";
+        let lines = lines(text);
+        let table = parse(&lines, 0).expect("a table");
+        let rows: Vec<Vec<String>> = table
+            .rows
+            .iter()
+            .skip(1)
+            .map(|r| r.cells.iter().map(|c| joined(&c.pieces).to_string()).collect())
+            .collect();
+        assert_eq!(rows[0], ["1", "Văn bản đã ban hành", "Văn bản", "19", "Cả năm"]);
+        assert_eq!(rows[1], ["2", "Cuộc họp đã tổ chức", "Cuộc", "31", "Có 4 cuộc trực tuyến"]);
+        assert_eq!(rows[3], ["3.1", "Hồ sơ trực tuyến", "Hồ sơ", "931", ""]);
     }
 
     #[test]
