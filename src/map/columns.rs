@@ -120,6 +120,8 @@ pub struct Value {
     pub score: Option<Score>,
     /// Compares two other columns (`So sánh`, `Tăng, giảm`, `Chênh lệch`).
     pub comparison: bool,
+    /// What was planned or set as a goal, beside a column of what was done.
+    pub plan: bool,
     /// The level whose figures the column holds, where its head names nothing else (`Cấp huyện`, `UBND cấp xã`).
     pub level: Option<Level>,
     /// The head's words where they say what is counted (`Đã giải quyết: đúng hạn`); empty where the head is general (`Số liệu`).
@@ -247,6 +249,13 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
             }
         }));
     }
+    if folded.iter().any(|head| is_done(head)) {
+        for (column, head) in result.iter_mut().zip(&folded) {
+            if let Column::Value(value) = column {
+                value.plan = is_goal(head);
+            }
+        }
+    }
     // The only column of figures says nothing that the rows do not say, whatever it is called.
     let mut values = result.iter_mut().filter_map(|c| if let Column::Value(value) = c { Some(value) } else { None });
     if let (Some(only), None) = (values.next(), values.next())
@@ -325,9 +334,21 @@ fn value(printed: &str, own: &str, has_own: bool, year: Option<i16>) -> Value {
         unit,
         score,
         comparison,
+        plan: false,
         level: level.filter(|_| score.is_none() && !comparison),
         head: if general && !comparison { String::new() } else { printed.trim().to_string() },
     }
+}
+
+/// `Thực hiện năm 2025`, `Kết quả`.
+fn is_done(head: &str) -> bool {
+    ["thực hiện", "đã thực hiện", "kết quả", "đạt được"].iter().any(|w| head.starts_with(w))
+}
+
+/// `Kế hoạch năm 2025`, `Chỉ tiêu giao`, where it is not what was reached of them.
+fn is_goal(head: &str) -> bool {
+    let goal = ["kế hoạch", "chỉ tiêu", "mục tiêu"].iter().any(|w| head.starts_with(w));
+    goal && !["thực hiện", "đạt", "tỉ lệ", "so với", "hoàn thành", "%"].iter().any(|w| head.contains(w))
 }
 
 fn relative_of(head: &str) -> Option<Relative> {
@@ -372,11 +393,15 @@ pub fn only_level(head: &str) -> Option<Level> {
     (named && words.all(|w| WORDS.contains(&w) || is_general(w))).then(|| level_of(head)).flatten()
 }
 
-/// Whether a row names a level and at most what belongs to it: `Cấp huyện`, `Cấp xã (97 đơn vị)`, `Cấp tỉnh: các sở, ngành`, `Cộng cấp xã`.
+/// Whether a row names a level and at most what belongs to it: `Cấp huyện`, `Cấp xã (97 đơn vị)`, `Cấp tỉnh: các sở, ngành`, `Cộng cấp xã`,
+/// `TTHC thuộc thẩm quyền cấp tỉnh tiếp nhận tại phường`.
 pub fn is_level_row(label: &str) -> bool {
     let folded = fold(label.split([':', '(']).next().unwrap_or(label));
     let name = folded.trim().trim_start_matches("tổng ").trim_start_matches("cộng ");
-    only_level(name).is_some()
+    let Some((of, competent)) = name.split_once("thuộc thẩm quyền ") else { return only_level(name).is_some() };
+    let competent = competent.trim_start_matches("giải quyết ").trim_start_matches("của ");
+    matches!(of.trim(), "" | "thủ tục hành chính" | "thủ tục" | "hồ sơ" | "hồ sơ thủ tục hành chính")
+        && only_level(competent.split(" tiếp nhận").next().unwrap_or(competent)).is_some()
 }
 
 /// Whether a head holds nothing but a rate of what its row counts: `Tỷ lệ (%)`, `Đạt tỷ lệ`, `%`.
@@ -531,6 +556,24 @@ mod tests {
         assert_eq!(of("Cùng kỳ năm trước").as_deref(), Some("2024-07-01..2024-09-30"));
         assert_eq!(value("Kỳ trước", "Kỳ trước", false, Some(2025)).relative, None);
         assert_eq!(value("Từ kỳ trước", "Từ kỳ trước", true, Some(2025)).relative, None);
+    }
+
+    #[test]
+    fn a_row_that_names_only_a_level() {
+        for label in [
+            "Cấp xã (97 đơn vị)",
+            "TTHC thuộc thẩm quyền giải quyết của cấp huyện",
+            "TTHC thuộc thẩm quyền cấp tỉnh tiếp nhận tại xã",
+        ] {
+            assert!(is_level_row(label), "{label}");
+        }
+        assert!(!is_level_row("Đất đai cấp huyện") && !is_level_row("TTHC thuộc thẩm quyền của Sở Tư pháp"));
+    }
+
+    #[test]
+    fn goals_beside_what_was_done() {
+        assert!(is_goal("kế hoạch năm 2025") && is_goal("chỉ tiêu giao") && is_done("thực hiện năm 2025"));
+        assert!(!is_goal("tỉ lệ thực hiện kế hoạch") && !is_goal("kế hoạch đạt") && !is_done("số liệu"));
     }
 
     #[test]

@@ -558,7 +558,9 @@ impl Builder<'_> {
             .map(nearly)
             // What has been done of a year's plan is of the report's period: `Kế hoạch năm 2023 có 52 nhiệm vụ, đã làm xong 37`.
             .filter(|p| {
-                p.kind != PeriodKind::Year || indicator.is_none_or(|i| i.basis == Basis::Year) || !of_a_plan(sentence)
+                p.kind != PeriodKind::Year
+                    || indicator.is_none_or(|i| i.basis == Basis::Year)
+                    || !of_a_plan(&sentence[..at], p.end.year())
             });
         if indicator.is_some_and(|i| i.basis == Basis::Year) {
             let year = ["kế hoạch năm", "năm 20", "năm nay", "trong năm", "cả năm", "sẽ "]

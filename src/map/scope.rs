@@ -173,9 +173,16 @@ impl<'r> Builder<'r> {
                 (context.row, context.lead) = (Cues::default(), column.before.clone());
                 counted = self.phrases.best(rules, &context, role, kind).is_none_or(|f| f.phrase != fit.phrase)
                     || is_rate(&value.head);
-            } else {
+            } else if !value.plan {
                 scope.indicator = None;
                 scope.rule = None;
+            }
+            let same = scope.indicator.is_some_and(|i| meaning.indicator.is_some_and(|m| m.id == i.id));
+            if value.plan && same {
+                // What the row counts, as it was planned.
+                scope.dims.push(("stage".to_string(), "plan".to_string()));
+                scope.dims.sort();
+                counted = true;
             }
         }
         let document = column.around.stated.or(self.out.metadata.period);
@@ -189,7 +196,7 @@ impl<'r> Builder<'r> {
             && !counted
             && !scope.dims.iter().any(|(key, _)| key == "field")
         {
-            scope.dims.push(("field".to_string(), fold(&meaning.label).trim().to_string()));
+            scope.dims.push(("field".to_string(), fold(&meaning.field).trim().to_string()));
             scope.dims.sort();
         }
         scope.period = match (value.period.or_else(|| self.row_period(&meaning.printed)), value.relative) {

@@ -1,6 +1,6 @@
 //! Tables → facts: columns by their heads, rows by a known form or by their words, cells by their unit.
 
-use crate::map::columns::{Column, Score, Value, columns, head_parts, only_level};
+use crate::map::columns::{Column, Relative, Score, Value, columns, head_parts, is_level_row, only_level};
 use crate::map::forms::Alignment;
 use crate::map::labels::Known;
 use crate::map::narrative::{Passage, printed, scale};
@@ -13,7 +13,7 @@ use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
 use crate::text::letter::lower_in_place;
 use crate::text::number::{CellValue, Habit, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
-use crate::text::period::{Period, parse_context_period, parse_period};
+use crate::text::period::{Period, parse_column_period, parse_context_period, parse_period};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -33,6 +33,8 @@ pub(super) struct RowMeaning<'a> {
     pub lead: Cues,
     /// Label with what it stands under where it says little by itself.
     pub label: String,
+    /// What it adds to a column's meaning where rows are fields of work: its label without the level it stands under.
+    pub field: String,
     /// Its own label alone.
     pub printed: String,
     pub entity: Option<(String, String, Level)>,
@@ -172,8 +174,14 @@ impl<'r> Builder<'r> {
         words.join(" | ")
     }
 
-    /// The period that a row's own label ends with: `Đã giải ngân đến 31/8/2022`, `Kế hoạch vốn đầu tư công năm 2022`.
+    /// The period that a row's own label ends with (`Đã giải ngân đến 31/8/2022`, `Kế hoạch vốn đầu tư công năm 2022`) or holds in a
+    /// bracket (`Đã thực hiện (lũy kế 9 tháng)`).
     pub(super) fn row_period(&self, label: &str) -> Option<Period> {
+        if let Some((_, bracket)) = label.split_once("(lũy kế") {
+            let document = self.out.metadata.period?;
+            let said = bracket.split(')').next().and_then(|b| parse_column_period(b, Some(document.end.year())));
+            return said.or(Relative::SoFar.of(document));
+        }
         if !label.ends_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
@@ -187,8 +195,9 @@ impl<'r> Builder<'r> {
         let document = self.out.metadata.period?;
         // `(Từ ngày 15/6/2024 đến ngày 14/9/2024)` under the title is what the whole table counts.
         let window = captions.split(" | ").filter(|c| c.starts_with('(')).map(lower_in_place).find_map(|c| {
-            let from = c.find("từ ngày").filter(|_| c.contains("đến") && !c.contains("kèm theo"))?;
-            parse_context_period(&c[from..], c.len() - from, Some(document), None)
+            let own = c.split("kèm theo").next().unwrap_or_default().trim_end_matches([' ', ';', ',']);
+            let from = own.find("từ ngày").filter(|_| own.contains("đến"))?;
+            parse_context_period(&own[from..], own.len() - from, Some(document), None)
         });
         if window.is_some() {
             return window;
@@ -212,7 +221,15 @@ impl<'r> Builder<'r> {
     fn caption_level(&self, captions: &str) -> Option<Level> {
         let issuer = self.out.metadata.issuer_level;
         let mut titles = captions.split(" | ").map(|title| title.split('(').next().unwrap_or(title));
-        titles.find_map(|title| self.level_said(title)).filter(|level| issuer.is_some_and(|i| *level < i))
+        titles.find_map(|title| {
+            let level = self.level_said(title)?;
+            // The issuer's own level only where the title says at which office: `… tại Bộ phận Một cửa thị xã`.
+            let own = || {
+                let title = lower_in_place(title);
+                level > Level::Commune && ["tại bộ phận", "tại trung tâm"].iter().any(|w| title.contains(w))
+            };
+            (issuer.is_some_and(|i| level < i || level == i && own())).then_some(level)
+        })
     }
 
     /// A table whose column heads, not its rows, are a known form's rows (form 06 of the Government Office).
@@ -331,6 +348,11 @@ impl<'r> Builder<'r> {
             own,
             lead,
             label: self.label(row, &parents),
+            field: if parents.first().is_some_and(|p| is_level_row(&p.label)) {
+                row.label.clone()
+            } else {
+                self.label(row, &parents)
+            },
             printed: row.label.clone(),
             entity,
             total: row.total,

@@ -4,15 +4,20 @@
 
 use crate::map::windows::Figure;
 use crate::text::letter::{lower, lower_in_place};
-use crate::text::period::{Period, PeriodKind, parse_context_period};
+use crate::text::period::{Period, PeriodKind, parse_context_period, parse_period};
 
-/// Whether the only year that a sentence names is that of a plan.
-pub(super) fn of_a_plan(sentence: &str) -> bool {
+/// Whether the only year that a sentence names before a figure is this one, of a plan or a budget.
+pub(super) fn of_a_plan(sentence: &str, year: i16) -> bool {
     const NAME: usize = 45;
     let named =
         |rest: &str| rest.find("năm").is_some_and(|at| at < NAME && !rest[..at].contains([',', ';', ':', '(', '.']));
-    let mut plans = sentence.match_indices("kế hoạch").map(|(at, plan)| &sentence[at + plan.len()..]);
-    plans.any(named) && sentence.matches("năm").count() == 1
+    let plans = sentence.match_indices("kế hoạch").chain(sentence.match_indices("dự toán"));
+    let mut rests = plans.map(|(at, plan)| &sentence[at + plan.len()..]);
+    let its_year = |rest: &str| {
+        let digits = rest.split("năm ").nth(1).map_or("", |r| r.trim_start());
+        !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.starts_with(&year.to_string())
+    };
+    rests.any(|rest| named(rest) && its_year(rest)) && sentence.matches("năm").count() == 1
 }
 
 /// The year printed right beside a figure: `96 TTHC năm 2011`, `05 người (năm 2011)`, `(năm 2020: 425 doanh nghiệp)`,
@@ -37,6 +42,19 @@ pub(super) fn beside(clean: &str, low: &str, figure: &Figure, document: Option<P
         return Period::year(year);
     }
     let before = &low[figure.sentence.start..figure.span.start];
+    let shift = |base: Period, years: i16| {
+        let back = |d: jiff::civil::Date| jiff::civil::Date::new(d.year() - years, d.month(), d.day()).ok();
+        Some(Period { start: back(base.start)?, end: back(base.end)?, kind: base.kind })
+    };
+    // `…; cùng kỳ năm trước kiểm tra 33 cơ quan`: what is counted in that time.
+    let clause = low[figure.before.clone()].trim_start_matches([';', ',', ' ', '-', '+']);
+    if let Some(rest) = clause.strip_prefix("cùng kỳ năm ")
+        && !["tăng", "giảm", "bằng"].iter().any(|w| rest.contains(w))
+    {
+        let year = year_at(&clause["cùng kỳ ".len()..]);
+        let document = document?;
+        return shift(document, document.end.year() - year.unwrap_or(document.end.year() - 1));
+    }
     let open = before.rfind('(').filter(|o| !before[*o..].contains(')'))?;
     // `(năm 2020: 31 văn bản; giai đoạn 2016 - 2021: 184 văn bản)`: what the last part opens with.
     let inside = before[open + 1..].rsplit(';').next().unwrap_or_default().trim_start();
@@ -55,18 +73,23 @@ pub(super) fn beside(clean: &str, low: &str, figure: &Figure, document: Option<P
         .next()
         .and_then(|t| t.rsplit(", ").next())
         .filter(|t| compares.iter().any(|w| t.contains(w)));
-    let same = inside.starts_with("cùng kỳ") || inside.is_empty() && compared.is_some_and(|t| t.contains("cùng kỳ"));
+    // Figures listed in one bracket are of one time: `(38 lớp, 2.310 lượt người)`.
+    let first = inside.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().trim();
+    let same = inside.starts_with("cùng kỳ") || first.is_empty() && compared.is_some_and(|t| t.contains("cùng kỳ"));
     let year = compared.and_then(|t| t.rfind("năm ").and_then(|at| year_at(&t[at..])));
     if same {
-        let document = document?;
-        let back = year.unwrap_or(document.end.year() - 1) - document.end.year();
-        let shift = |d: jiff::civil::Date| jiff::civil::Date::new(d.year() + back, d.month(), d.day()).ok();
-        return Some(Period { start: shift(document.start)?, end: shift(document.end)?, kind: document.kind });
+        // The same months as those the sentence speaks of: `Lũy kế 09 tháng …, đạt 53,9% (cùng kỳ năm 2020 đạt 48,2%)`.
+        let said = parse_context_period(outside, outside.len(), document, None);
+        let base = said.filter(|p| Some(p.end) == document.map(|d| d.end)).or(document)?;
+        return shift(base, base.end.year() - year.unwrap_or(base.end.year() - 1));
     }
     // `so với năm 2020 (87,14 điểm, xếp thứ 7/15)`: all of the bracket.
     let closing = compared.is_some_and(|t| t.rfind("năm ").is_some_and(|at| t.len() - at <= "năm 2020".len()));
-    if closing || compared.is_some() && inside.is_empty() {
-        return year.and_then(Period::year);
+    if closing || compared.is_some() && first.is_empty() {
+        let year = year?;
+        // `so với quý III năm 2020 (17 văn bản)`.
+        let named = compared.and_then(|t| parse_period(&t[t.find("so với").unwrap_or(0)..], None));
+        return named.filter(|p| p.end.year() == year).or(Period::year(year));
     }
     None
 }
@@ -81,12 +104,24 @@ fn stage_at(text: &str) -> Option<Period> {
     (from.start < to.start).then_some(Period { start: from.start, end: to.end, kind: PeriodKind::Range })
 }
 
-/// The window that a lead-in states in a bracket before its colon: `Riêng Trung tâm … (từ ngày 01/7/2025 đến ngày 31/12/2025): …`.
+/// The window that a lead-in states in a bracket before its colon (`Riêng Trung tâm … (từ ngày 01/7/2025 đến ngày 31/12/2025): …`), or in
+/// its last sentence (`Kết quả giải quyết hồ sơ từ ngày 01/7/2025 đến ngày 30/11/2025 (chi tiết tại Phụ lục 1):`).
 pub fn window(text: &str) -> Option<Period> {
-    let head = &text[..memchr::memmem::find(text.as_bytes(), b"):")?];
-    let bracket = lower_in_place(&head[head.rfind('(')? + 1..]);
-    let from = bracket.find("từ ")?;
-    parse_context_period(&bracket[from..], bracket.len() - from, None, None)
+    if let Some(end) = memchr::memmem::find(text.as_bytes(), b"):")
+        && let Some(start) = text[..end].rfind('(')
+        && let Some(period) = said_from(&lower_in_place(&text[start + 1..end]), "từ ")
+    {
+        return Some(period);
+    }
+    let lead = text.strip_suffix(':')?;
+    let last = &lead[lead.rfind(". ").map_or(0, |at| at + 2)..];
+    said_from(&lower_in_place(last), "từ ngày ")
+}
+
+/// What is said of the time from a word on.
+fn said_from(low: &str, word: &str) -> Option<Period> {
+    let from = low.find(word)?;
+    parse_context_period(low, low.len(), None, None).filter(|_| low[from..].contains("đến"))
 }
 
 /// The period that a sentence opens with and that holds for the sentences after it: `Năm 2021, …`, `Trong năm 2022, …`, `Kết quả năm 2022, …`.
@@ -139,4 +174,30 @@ pub(super) fn carried(
     let mut sentences = figures[..=at].chunk_by(|a, b| a.sentence == b.sentence).rev().filter_map(|s| s.first());
     let said = sentences.find_map(|f| opening(&low[f.sentence.clone()]));
     said.or_else(|| low.split(['.', ';']).next().and_then(opening))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_of_lead_ins() {
+        let show = |text: &str| window(text).map(|p| format!("{}..{}", p.start, p.end));
+        let july = Some("2025-07-01..2025-11-30".to_string());
+        assert_eq!(show("Riêng Trung tâm (từ ngày 01/7/2025 đến ngày 30/11/2025): kết quả"), july);
+        assert_eq!(
+            show("Kết quả giải quyết hồ sơ từ ngày 01/7/2025 đến ngày 30/11/2025 (chi tiết tại Phụ lục 1):"),
+            july
+        );
+        assert_eq!(show("Từ ngày 01/7/2025 đến ngày 30/11/2025 đã xong. Kết quả cụ thể:"), None);
+        assert_eq!(show("Kết quả từ ngày 01/7/2025 đến ngày 30/11/2025 là 5 cuộc"), None);
+    }
+
+    #[test]
+    fn a_plans_year_is_not_that_of_what_was_done() {
+        assert!(of_a_plan("dự toán thu ngân sách năm 2022 là 36,5 tỷ đồng, đã thực hiện ", 2022));
+        assert!(of_a_plan("kiểm tra 11/16 đơn vị theo kế hoạch năm (", 2017));
+        assert!(!of_a_plan("kế hoạch năm 2020 đề ra 40 nhiệm vụ, cao hơn mức ", 2019));
+        assert!(!of_a_plan("năm 2022 đã thực hiện ", 2022));
+    }
 }

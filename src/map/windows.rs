@@ -97,6 +97,7 @@ pub fn figures(clean: &str, low: &str, tokens: Vec<Token>) -> Vec<Figure> {
                 push(token.span.clone(), low, Role::Count, false, None);
                 push(token.span.clone(), high, Role::Count, false, None);
             }
+            TokenKind::Zero if of_many(&low[sentence.start..token.span.start]) => {}
             TokenKind::Zero => {
                 push(token.span.clone(), nothing(), Role::Count, true, None);
             }
@@ -106,6 +107,12 @@ pub fn figures(clean: &str, low: &str, tokens: Vec<Token>) -> Vec<Figure> {
     clauses(clean, &mut figures);
     relate(clean, low, &mut figures);
     figures
+}
+
+/// Whether words of quantity make a `không có` one of many: `nhiều dịch vụ công không phát sinh hồ sơ`.
+fn of_many(before: &str) -> bool {
+    let part = before.rsplit([',', ';', ':', '.', '(']).next().unwrap_or(before);
+    ["nhiều ", "một số ", "phần lớn ", "đa số ", "hầu hết ", "một vài "].iter().any(|w| part.contains(w))
 }
 
 fn nothing() -> Number {
@@ -408,8 +415,13 @@ fn open_and_close(low: &str, figures: &[Figure], before: usize, at: usize, whole
         && low.len() < 60
         && !low.contains(',')
         && !low.contains(';');
-    if let Some(_open) = bracket {
-        if count(&figures[at]) {
+    // `lớp A (42 người); lớp B (61 người)`: one name after the other, each with a figure of its own in its bracket.
+    let next_name = close.zip(bracket).is_some_and(|(c, o)| c < o && low[c..o].contains([';', ',']));
+    if bracket.is_some() {
+        if next_name {
+            let figure = wholes.last().map_or(at, |w| w.figure);
+            wholes.push(Open { figure, bracket: true });
+        } else if count(&figures[at]) {
             wholes.push(Open { figure: whole, bracket: true });
         } else {
             // A percent in a bracket has no parts; the bracket still has an end.
@@ -482,11 +494,34 @@ fn attached(low: &str, before: &Figure, figure: &Figure) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::letter::lower_in_place;
+    use crate::text::number::scan;
 
     #[test]
     fn clauses_end_at_marks_of_any_width() {
         assert_eq!(separator(" – "), Some(1));
         assert_eq!(separator(" hồ sơ – trực tuyến"), Some(" hồ sơ ".len()));
         assert_eq!(separator(" hồ sơ"), None);
+    }
+
+    #[test]
+    fn names_with_a_figure_each_are_no_parts() {
+        let wholes = |clean: &str| -> Vec<Option<usize>> {
+            let low = lower_in_place(clean);
+            let tokens = scan(clean, &Default::default());
+            figures(clean, &low, tokens).iter().map(|f| f.whole).collect()
+        };
+        assert_eq!(wholes("Lớp tin học (42 người); lớp hộ tịch (61 người); lớp lưu trữ (84 người)."), [None; 3]);
+        assert_eq!(wholes("Có 103 người (lớp tin học 42, lớp hộ tịch 61)."), [None, Some(0), Some(0)]);
+    }
+
+    #[test]
+    fn none_of_many_is_no_figure() {
+        let count = |clean: &str| {
+            let low = lower_in_place(clean);
+            figures(clean, &low, scan(clean, &Default::default())).len()
+        };
+        assert_eq!(count("Trong kỳ không phát sinh hồ sơ trễ hạn."), 1);
+        assert_eq!(count("Còn 12 hồ sơ trễ hạn; nhiều dịch vụ công không phát sinh hồ sơ."), 1);
     }
 }

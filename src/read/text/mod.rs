@@ -287,7 +287,7 @@ fn page_numbers(lines: Vec<Line<'_>>) -> (Vec<Line<'_>>, Vec<Line<'_>>) {
         let Some(value) = number(line) else { continue };
         let alone = (line.gap > 0 || line.raw.contains('\u{c}') || at == 0)
             && lines.get(at + 1).is_none_or(|n| n.gap > 0 || n.raw.starts_with('\u{c}'));
-        if !alone || lines.get(at + 1).is_some_and(|n| line::is_caps(n.text())) {
+        if !alone {
             continue;
         }
         if dressed(line) {
@@ -298,7 +298,8 @@ fn page_numbers(lines: Vec<Line<'_>>) -> (Vec<Line<'_>>, Vec<Line<'_>>) {
             None => value == 1 || value == 2,
             Some(last) => number(last) == value.checked_sub(1) && line.no >= last.no + APART,
         };
-        if next {
+        // What stands above a title may be its number, unless it goes on with those of two pages.
+        if next && (!chain.is_empty() || !lines.get(at + 1).is_some_and(|n| line::is_caps(n.text()))) {
             chain.push(at);
         }
     }

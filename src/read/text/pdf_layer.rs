@@ -261,7 +261,7 @@ impl<'a> Reader<'_, 'a> {
     /// A row number at this line that can follow the last one and is not an item of a list inside an explanation.
     fn row_number(&self, at: usize, text: &'a str) -> Option<(&'a str, Vec<u32>, &'a str)> {
         let line = &self.lines[at];
-        if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'I' | 'V' | 'X')) {
+        if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'A'..='I' | 'V' | 'X')) {
             return None;
         }
         let started = self.current.line > 0;

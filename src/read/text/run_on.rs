@@ -40,9 +40,12 @@ pub fn starts(lines: &[Line], at: usize) -> bool {
 /// Reads the table whose head starts at line `at`. Where it is none: the line before which there is none either.
 pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RawTable<'a>, usize> {
     let is_body = |l: &Line| numbered(l.text(), None).is_some_and(|(_, _, rest)| rest.split(' ').any(is_figure));
-    let zone = lines[at + 1..].iter().take(HEAD_LINES);
-    let head = zone.take_while(|l| l.gap == 0 && l.tabs == 0 && l.raw.len() < LONGEST && !is_body(l)).count() + 1;
-    let body = at + head;
+    // Where the head ends that starts at a line.
+    let head_end = |at: usize| {
+        let zone = lines[at + 1..].iter().take(HEAD_LINES);
+        zone.take_while(|l| l.gap == 0 && l.tabs == 0 && l.raw.len() < LONGEST && !is_body(l)).count() + 1 + at
+    };
+    let body = head_end(at);
     let Some(width) = width(&lines[body.min(lines.len())..]) else { return Err(at + 1) };
     let words = heads(&lines[at..body]);
     let unit = words.iter().take(3).any(|head| names_unit(&joined(head)));
@@ -51,19 +54,27 @@ pub fn parse<'a>(lines: &[Line<'a>], at: usize) -> Result<RawTable<'a>, usize> {
     let mut reader =
         Reader { width, unit, note, columns, rows: vec![header(&words, columns)], open: None, before: Vec::new() };
     let mut last: Option<Vec<u32>> = None;
-    let mut next = body;
+    let (mut next, mut paged) = (body, true);
     while let Some(line) = lines.get(next) {
         let text = line.text();
         if line.tabs > 0 || line.raw.len() > LONGEST || form(text).is_some() || segments(line).len() > 2 {
             break;
         }
+        // The head again, at the top of a page.
+        if text == lines[at].text() && next > body {
+            let end = head_end(next);
+            reader.again(header(&heads(&lines[next..end]), columns));
+            (next, paged) = (end, true);
+            continue;
+        }
         let number = numbered(text, last.as_deref());
         let filled = reader.figures(text).is_some();
         let total = filled && number.is_none() && is_total(text);
-        // Behind a blank line only a row goes on.
-        if line.gap > 0 && !total && !(number.is_some() && filled) {
+        // Behind a blank line only a row goes on, behind a head also one without figures.
+        if line.gap > 0 && !total && !(number.is_some() && (filled || paged)) {
             break;
         }
+        paged = false;
         match number {
             Some((word, parts, rest)) => {
                 reader.start(line.no, word);
@@ -165,7 +176,7 @@ fn heads<'a>(zone: &[Line<'a>]) -> Vec<Vec<Piece<'a>>> {
             let month = word.bytes().all(|b| b.is_ascii_digit()) && key(&text[at + word.len()..], 5) == "thang";
             let capital = upper_start(word) && roman(word).is_none() && !word.starts_with('(');
             // `Số TTHC`, `UBND tỉnh`: capitals in the middle of a head; at the start of a line they open one.
-            let short = at > 0 && word.chars().all(char::is_uppercase);
+            let short = at > 0 && word.chars().all(char::is_uppercase) && !names_unit(word);
             if heads.is_empty() || !word.is_empty() && (month || capital && !short) {
                 add(&mut heads, line.no, &text[from..at]);
                 heads.push(Vec::new());
@@ -221,6 +232,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// The head printed again.
+    fn again(&mut self, head: RawRow<'a>) {
+        self.close();
+        self.rows.push(RawRow { repeat: true, ..head });
+    }
+
     fn start(&mut self, no: u32, number: &'a str) {
         let before = std::mem::take(&mut self.before);
         self.close();
@@ -358,6 +375,22 @@ mod tests {
             ["4", "Vốn đầu tư công được giao trong năm (tính cả vốn kéo dài)", "Triệu đồng", "", "2.500"]
         );
         assert_eq!(row(7), ["", "Tổng cộng các cuộc họp", "Cuộc", "3", "8"]);
+    }
+
+    #[test]
+    fn over_two_pages() {
+        let head = "TT Chỉ tiêu ĐVT Năm\n2020\nNăm\n2021\n\n";
+        let first = "1 Văn bản đã ban hành Văn bản 19 21\n2 Cuộc họp đã tổ chức Cuộc 31 28\n";
+        let second = "3 Hồ sơ, thủ tục\n3.1 Hồ sơ trực tuyến Hồ sơ 1.196 931\n3.2 Hồ sơ trực tiếp Hồ sơ 265 240\n";
+        let text = format!("{head}{first}\n{head}{second}");
+        let lines = lines(&text);
+        let table = parse(&lines, 0).expect("a table");
+        let first: Vec<String> = table.rows.iter().map(|r| r.first(0).to_string()).collect();
+        assert_eq!(first, ["TT", "1", "2", "TT", "3", "3.1", "3.2"]);
+        assert!(table.rows[3].repeat && !table.rows[4].repeat);
+        let heads: Vec<String> = table.rows[0].cells.iter().map(|c| joined(&c.pieces).to_string()).collect();
+        assert_eq!(heads, ["TT", "Chỉ tiêu", "ĐVT", "Năm 2020", "Năm 2021"]);
+        assert_eq!((table.rows[5].first(2), table.rows[5].first(3), table.next), ("Hồ sơ", "1.196", lines.len()));
     }
 
     #[test]

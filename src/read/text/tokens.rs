@@ -72,7 +72,14 @@ fn window(text: &str, run: &[(usize, usize)], columns: usize, to_end: bool) -> O
     Some((run[from].0, run[from + columns - 1].1))
 }
 
-/// A row number at the start of a line: its components (empty for a Roman number), and what follows.
+/// Whether a line ends with two scores behind words: a whole row.
+fn scored(text: &str) -> bool {
+    let mut words = text.rsplit(' ');
+    let scores = words.by_ref().take(2).filter(|w| is_score(w)).count();
+    scores == 2 && words.next().is_some_and(|w| !is_score(w))
+}
+
+/// A row number at the start of a line: its components (empty for a Roman number or a capital), and what follows.
 /// `last` is the number of the row before; `loose` accepts any.
 pub fn number<'t>(text: &'t str, last: &[u32], loose: bool) -> Option<(&'t str, Vec<u32>, &'t str)> {
     let end = text.find(char::is_whitespace).unwrap_or(text.len());
@@ -83,6 +90,10 @@ pub fn number<'t>(text: &'t str, last: &[u32], loose: bool) -> Option<(&'t str, 
         let ok = rest.is_empty() || is_caps(rest) || stopped && (rest.starts_with(word) || upper_start(rest));
         return (ok && value < 20).then_some((word, Vec::new(), rest));
     }
+    // `A PHẦN TỰ ĐÁNH GIÁ 65 60`.
+    if matches!(core.as_bytes(), [b'A'..=b'H']) {
+        return (!rest.is_empty() && is_caps(rest)).then_some((word, Vec::new(), rest));
+    }
     let parts = decimals(core)?;
     if !rest.is_empty() {
         // `1.815 hồ sơ`, `6 tháng`, `2.5 2.5` and `1.5 triệu` are no row numbers; `1. 1. Tổ chức` is.
@@ -90,7 +101,7 @@ pub fn number<'t>(text: &'t str, last: &[u32], loose: bool) -> Option<(&'t str, 
         if !titled {
             return None;
         }
-        if parts.len() == 1 && !stopped && !is_caps(rest) {
+        if parts.len() == 1 && !stopped && !is_caps(rest) && !scored(rest) {
             return None;
         }
     } else if parts.len() == 1 && !stopped && (loose || !follows(last, &parts)) {
@@ -147,7 +158,11 @@ mod tests {
         assert_eq!(read("2. CẢI CÁCH", &[1, 7]), Some(("2.", "CẢI CÁCH")));
         assert_eq!(read("1.1.1 Ban hành", &[1, 1]), Some(("1.1.1", "Ban hành")));
         assert_eq!(read("II. II. ĐÁNH GIÁ", &[7, 2, 2]), Some(("II.", "II. ĐÁNH GIÁ")));
-        for text in ["3.5 3.5 Kế hoạch", "6 tháng", "1.815 hồ sơ", "9.1", "0.5 0.5"] {
+        // Without a stop only capitals or a whole row with its scores.
+        assert_eq!(read("4 Tổ chức bộ máy 7 6,5", &[3, 3]), Some(("4", "Tổ chức bộ máy 7 6,5")));
+        assert_eq!(read("B ĐIỀU TRA 35 30", &[7, 3]), Some(("B", "ĐIỀU TRA 35 30")));
+        for text in ["4 Tổ chức bộ máy", "B Điều tra", "3.5 3.5 Kế hoạch", "6 tháng", "1.815 hồ sơ", "9.1", "0.5 0.5"]
+        {
             assert_eq!(read(text, &[3, 3]), None, "{text}");
         }
     }

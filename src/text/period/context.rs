@@ -60,6 +60,7 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
         "hết tháng",
         "hết ngày",
         "dự toán năm",
+        "dự toán cả năm",
         "kế hoạch năm",
         "kế hoạch cả năm",
         "chỉ tiêu năm",
@@ -184,7 +185,8 @@ fn sense_at(
     if rest.starts_with("từ") {
         return None;
     }
-    for phrase in ["dự toán năm", "kế hoạch năm", "kế hoạch cả năm", "chỉ tiêu năm", "giao năm"] {
+    for phrase in ["dự toán năm", "dự toán cả năm", "kế hoạch năm", "kế hoạch cả năm", "chỉ tiêu năm", "giao năm"]
+    {
         if here(phrase) {
             let named = nominal_at(text, place + phrase.len() - "năm".len(), None);
             if named.is_some() && phrase.starts_with("kế hoạch") {
