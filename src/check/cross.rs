@@ -13,7 +13,7 @@ use crate::model::{Kind, Severity, Status};
 use std::collections::BTreeSet;
 
 /// Below this confidence of the mapping two figures are not compared.
-const SURE: f64 = 0.5;
+const SURE: f64 = 0.35;
 
 /// Figures from here on are long: two of them lie one slip apart by chance in one case of a hundred.
 const LONG: u128 = 1000;

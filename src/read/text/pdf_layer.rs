@@ -245,7 +245,7 @@ impl<'a> Reader<'_, 'a> {
     /// A line while the scores have not come: label, scores, or both with the beginning of the explanation.
     fn label(&mut self, no: u32, text: &'a str) {
         let row = &mut self.current;
-        let Some((start, end)) = find_scores(text, self.columns) else {
+        let Some((start, end)) = find_scores(text, self.columns).or_else(|| unscored(text, self.columns)) else {
             row.label.push((no, text));
             return;
         };
@@ -368,6 +368,14 @@ impl<'a> Reader<'_, 'a> {
         self.label(first.no, word);
         label + 1
     }
+}
+
+/// The maximum and the dash of a part that is not scored by oneself: `ĐIỀU TRA XÃ HỘI HỌC 35 - Sở Nội vụ tổ chức`.
+fn unscored(text: &str, columns: usize) -> Option<(usize, usize)> {
+    let dash = text.find(" - ").or_else(|| text.strip_suffix(" -").map(str::len)).filter(|_| columns == 2)?;
+    let start = text[..dash].rfind(' ')? + 1;
+    let titled = is_caps(&text[..start]) && text[..start].trim_end().ends_with(char::is_alphabetic);
+    (titled && pure(&text[start..dash]) == 1).then_some((start, dash + 2))
 }
 
 /// Labels printed before their number go to their row; scores of which some are blank are found.
