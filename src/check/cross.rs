@@ -7,7 +7,6 @@
 use super::claim::{Claim, Formula, Origin};
 use super::edits::{self, Slip};
 use super::figures::{Figures, denominator, part_of};
-use super::interval::Print;
 use super::rules_checks::Groups;
 use crate::model::{Kind, Severity, Status};
 use std::collections::BTreeSet;
@@ -17,6 +16,10 @@ const SURE: f64 = 0.35;
 
 /// Figures from here on are long: two of them lie one slip apart by chance in one case of a hundred.
 const LONG: u128 = 1000;
+/// The same for two sentences of one passage, which seldom speak of two things in one name.
+const LONG_HERE: u128 = 100;
+/// Blocks between a count and the fraction that repeats it.
+const BESIDE: u32 = 2;
 
 /// The check of two sentences.
 const TWO_SENTENCES: &str = "cross/narrative";
@@ -96,8 +99,15 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
     let mut seen = BTreeSet::new();
     let tables: Vec<usize> =
         tables.into_iter().filter(|i| seen.insert(figures.fact(*i).and_then(|f| f.cell).map(|c| c.0))).collect();
+    restated(figures, &texts, out);
     if let Some(first) = tables.first() {
         let met = texts.iter().find(|t| tables.iter().any(|b| equal(figures, **t, *b)));
+        let near = |text: usize| tables.iter().copied().find(|b| one_slip(figures, text, *b));
+        // Where no sentence meets the table, the one that nearly does speaks of it.
+        let mut texts = texts.clone();
+        if met.is_none() {
+            texts.sort_by_key(|t| near(*t).is_none());
+        }
         for text in &texts {
             // The other half of its fraction is what the table prints: the mapping took one for the other.
             let half = figures.link(*text, denominator).filter(|half| tables.iter().any(|b| equal(figures, *half, *b)));
@@ -112,6 +122,7 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
                     Origin::Twin,
                 ));
             } else if met.is_none() {
+                let first = &near(*text).unwrap_or(*first);
                 // Sentences that agree with each other are told together.
                 for same in texts.iter().filter(|t| *t == text || figures.value(**t) == figures.value(*text)) {
                     out.push(Claim::new(
@@ -130,6 +141,13 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
                     Severity::Warning,
                     Origin::Twin,
                 ));
+            } else if let Some(table) = near(*text)
+                && only(figures, *text)
+                && (is_base(figures, *text) || digits(figures, *text).max(digits(figures, table)) >= LONG_HERE)
+            {
+                // Shorter ones may be of part of the scope: told, nobody is accused.
+                let formula = Formula::Equal { a: *text, b: table };
+                out.push(Claim::new(name(figures, *text, table), formula, Severity::Info, Origin::Twin));
             }
         }
         for other in &tables[1..] {
@@ -153,6 +171,63 @@ fn twins(figures: &Figures, facts: &[usize], out: &mut Vec<Claim>) {
     }
 }
 
+/// A count and what a fraction behind it is one of (`chỉ ra 14 tồn tại; 11/14 tồn tại đã khắc phục`), a longer count said twice in one
+/// passage in the same words, a long one said twice anywhere: the same thing, unless more than a slip lies between them.
+fn restated(figures: &Figures, texts: &[usize], out: &mut Vec<Claim>) {
+    let block = |i: usize| figures.fact(i).map_or(0, |f| f.block);
+    for (at, second) in texts.iter().enumerate() {
+        let fraction = is_base(figures, *second);
+        let told = |first: usize| {
+            let apart = block(first).abs_diff(block(*second));
+            let noun = || figures.same_noun(first, *second);
+            if fraction {
+                // One sentence says `tồn tại` of what the next calls `nội dung`.
+                apart == 0 || apart <= BESIDE && noun()
+            } else {
+                let at_least = |n: u128| [first, *second].iter().all(|i| digits(figures, *i) >= n);
+                let here = at_least(LONG_HERE) && apart <= 1 && alike(figures, first, *second);
+                noun() && (here || digits(figures, first).max(digits(figures, *second)) >= LONG)
+            }
+        };
+        let firsts = || {
+            let before = texts[..at].iter().rev().copied();
+            // The upper half of a fraction is not what it is a fraction of.
+            let half = |i: usize| is_base(figures, i) || figures.link(i, denominator).is_some();
+            before.filter(move |i| !half(*i) && !quotes(figures, *i) && told(*i))
+        };
+        if quotes(figures, *second) || figures.link(*second, denominator).is_some() {
+            continue;
+        }
+        let same = firsts().find(|i| equal(figures, *i, *second));
+        if let Some(first) = same.or_else(|| firsts().find(|i| one_slip(figures, *i, *second))) {
+            let formula = Formula::Equal { a: first, b: *second };
+            out.push(Claim::new(TWO_SENTENCES, formula, Severity::Warning, Origin::Twin));
+        }
+    }
+}
+
+/// Whether one label says no more than the other.
+fn alike(figures: &Figures, a: usize, b: usize) -> bool {
+    let (a, b) = (figures.label(a), figures.label(b));
+    a.len() > 2 && b.len() > 2 && (a.contains(b) || b.contains(a))
+}
+
+/// Whether a figure is quoted from another document, perhaps in order to put it right.
+fn quotes(figures: &Figures, i: usize) -> bool {
+    let label = figures.label(i);
+    [" nêu tại ", " báo cáo số ", " đính chính "].iter().any(|w| label.contains(w))
+}
+
+/// Whether no other figure of the document has this value: a count of other things is seldom printed once.
+fn only(figures: &Figures, i: usize) -> bool {
+    !(0..figures.len()).any(|k| k != i && figures.value(k) == figures.value(i) && figures.same_noun(k, i))
+}
+
+/// The digits of a figure, without noughts at its end.
+fn digits(figures: &Figures, i: usize) -> u128 {
+    figures.value(i).map_or(0, |v| v.normalize().mantissa().unsigned_abs())
+}
+
 /// Whether a figure is what another is a fraction of: its words say less than its place.
 fn is_base(figures: &Figures, text: usize) -> bool {
     let before = text.checked_sub(1).and_then(|i| figures.link(i, denominator));
@@ -169,11 +244,14 @@ fn printed(figures: &Figures, text: usize) -> bool {
 
 /// Whether two figures lie one slip apart, and are long enough that this is no chance.
 fn slipped(figures: &Figures, a: usize, b: usize) -> bool {
+    digits(figures, a).max(digits(figures, b)) >= LONG && one_slip(figures, a, b)
+}
+
+/// Whether two figures of one kind lie one slip apart.
+fn one_slip(figures: &Figures, a: usize, b: usize) -> bool {
     let Some((print, other)) = figures.print(a).zip(figures.print(b)) else { return false };
-    let long = |p: &Print| p.value.normalize().mantissa().unsigned_abs() >= LONG;
     let same = figures.fact(a).map(|f| f.kind) == figures.fact(b).map(|f| f.kind);
-    let slip = || edits::cost(print, other, edits::Hand::default()).1;
-    same && (long(&print) || long(&other)) && slip() != Slip::Other
+    same && edits::cost(print, other, edits::Hand::default()).1 != Slip::Other
 }
 
 /// Whether two figures are parts of different wholes: lists of the same pattern for one office after the other.

@@ -63,6 +63,12 @@ impl<'a> Figures<'a> {
         first.map_or("", |(cell, fact)| cell.get_or_init(|| words::padded(&fact.label)))
     }
 
+    /// The folded label of its row alone, padded; the figure's own where it stands in no known row.
+    pub fn row_label(&self, i: usize) -> String {
+        let row = self.fact(i).and_then(|f| f.row).and_then(|r| self.x.rows.get(r));
+        row.map_or_else(|| self.label(i).to_owned(), |r| words::padded(&r.label))
+    }
+
     /// What the label says by the closed vocabularies (level, outcome, channel …).
     pub fn marks(&self, i: usize) -> Marks {
         let first = self.first.get(i).and_then(|f| self.marks.get(*f));

@@ -5,10 +5,12 @@
 //! what a sum is worth grows with the digits of its totals; a sum that more than a few rows break was never meant.
 
 use super::claim::{Claim, Formula, Origin, Verdict};
+use super::edits::{self, Slip};
 use super::figures::{Figures, row_parent};
 use super::words;
 use crate::model::{Kind, Level, Severity, Source};
 use crate::rules::{Basis, Relation, RuleSet};
+use rust_decimal::Decimal;
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,21 +27,24 @@ struct Trust {
     telling: usize,
     /// Digits of their totals, all together.
     weight: u32,
-    /// Sums that hold for each one that may fail.
-    per_failure: usize,
+    /// So many sums must hold for each `fails` that fail.
+    holds: usize,
+    fails: usize,
 }
 
 /// Columns that nothing but their figures ties together.
-const COLUMNS: Trust = Trust { telling: 2, weight: 7, per_failure: 4 };
-/// A column for each level or period and one for all.
-const NAMED: Trust = Trust { telling: 2, weight: 3, per_failure: 2 };
+const COLUMNS: Trust = Trust { telling: 2, weight: 7, holds: 4, fails: 1 };
+/// A column for each level or period and one for all: the heads say what is added, one row that bears it out is enough.
+const NAMED: Trust = Trust { telling: 1, weight: 2, holds: 1, fails: 2 };
 /// A foot that calls itself the total.
-const FOOT: Trust = Trust { telling: 1, weight: 2, per_failure: 1 };
+const FOOT: Trust = Trust { telling: 1, weight: 2, holds: 1, fails: 1 };
 /// A row and the rows numbered below it.
-const ROWS: Trust = Trust { telling: 1, weight: 3, per_failure: 1 };
-
-/// A row and the rows below it that the rules take for its kinds.
-const KINDS: Trust = Trust { telling: 1, weight: 2, per_failure: 1 };
+const ROWS: Trust = Trust { telling: 1, weight: 2, holds: 1, fails: 1 };
+/// The same where only two rows stand below it and are less than it in some column.
+const PAIRS: Trust = Trust { telling: 1, weight: 3, holds: 1, fails: 1 };
+/// What the words alone say to be a sum, whether another column bears it out or not: a foot over one column, kinds that close with all
+/// others, parts that the label of their total names.
+const SAID: Trust = Trust { telling: 0, weight: 0, holds: 0, fails: 1 };
 
 /// One place in a table with its figure: a row's or a column's number and the fact.
 type Line = BTreeMap<u32, usize>;
@@ -133,7 +138,7 @@ fn kept(
             sums.add(figures, Formula::Sum { total: *total, parts: of_row, exact: true });
         }
         // Most columns are no sum of others: the first rows say so.
-        if sums.failing.len() * sums.trust.per_failure > lines[target].len() {
+        if sums.hopeless(lines[target].len()) {
             return;
         }
     }
@@ -148,7 +153,7 @@ fn balanced(figures: &Figures, flows: &FxHashSet<&str>, lines: &[Line], out: &mu
         let rest: Option<Vec<usize>> = [new, resolved, pending].iter().map(|l| l.get(row).copied()).collect();
         let Some(rest) = rest.filter(|r| together(figures, flows, *first, r)) else { continue };
         sums.add(figures, Formula::Flow { come: vec![*first, rest[0]], gone: rest[1..].to_vec() });
-        if sums.failing.len() * sums.trust.per_failure > carried.len() {
+        if sums.hopeless(carried.len()) {
             return;
         }
     }
@@ -206,23 +211,72 @@ fn heads_and_feet(figures: &Figures, out: &mut Vec<Claim>) {
     }
     for columns in rows.into_values() {
         let foot = columns.values().next().is_some_and(|(total, _)| words::is_foot(figures.label(*total)));
-        let kinds = columns.values().all(|(total, parts)| parts.iter().all(|p| figures.is_kind_of(*p, *total)));
-        let mut sums = Sums::of(if foot {
-            FOOT
-        } else if kinds {
-            KINDS
-        } else {
-            ROWS
-        });
+        let kind = |i: usize| figures.fact(i).map(|f| f.kind);
+        let mut sums: Vec<Formula> = Vec::new();
         for (total, parts) in columns.into_values() {
-            let kind = |i: usize| figures.fact(i).map(|f| f.kind);
+            // What a foot adds up has blank cells where nothing is to be added.
+            let parts: Vec<usize> = parts.into_iter().filter(|p| !foot || !figures.is_blank(*p)).collect();
             let alike = |p: &usize| kind(*p) == kind(total) && figures.has_value(*p) && figures.same_noun(*p, total);
             if parts.len() > 1 && parts.len() <= MAX_ROWS && parts.iter().all(alike) {
-                sums.add(figures, Formula::Sum { total, parts, exact: true });
+                sums.push(Formula::Sum { total, parts, exact: true });
             }
         }
-        sums.claims(if foot { "sum/foot" } else { "sum/rows" }, out);
+        let stated = |s: &Formula| match s {
+            Formula::Sum { total, parts, .. } => {
+                (foot && sums.len() == 1 || !foot && names_all(figures, *total, parts)) && slipped(figures, s)
+            }
+            _ => false,
+        };
+        let said = !sums.is_empty() && sums.iter().all(stated);
+        // Two rows below a row may be some of its kinds: that they make it up in one column says little where the figures are small.
+        let some = |s: &Formula| match s {
+            Formula::Sum { total, parts, .. } => {
+                let sum = parts.iter().filter_map(|p| figures.value(*p)).sum::<Decimal>();
+                let kinds = parts.iter().all(|p| figures.is_kind_of(*p, *total));
+                parts.len() < 3 && !kinds && figures.value(*total).is_some_and(|whole| sum < whole)
+            }
+            _ => false,
+        };
+        let mut all = Sums::of(match (said, foot) {
+            (true, _) => SAID,
+            (_, true) => FOOT,
+            _ if sums.iter().any(some) => PAIRS,
+            _ => ROWS,
+        });
+        sums.into_iter().for_each(|formula| all.add(figures, formula));
+        all.claims(if foot { "sum/foot" } else { "sum/rows" }, out);
     }
+}
+
+/// Whether the labels say that the parts are all: the last of them takes in all others (`Đơn vị sự nghiệp khác`), or the label of the
+/// total is made up of theirs (`Tổng thu phí, lệ phí` above `Phí` and `Lệ phí`).
+fn names_all(figures: &Figures, total: usize, parts: &[usize]) -> bool {
+    let printed = |i: usize| figures.fact(i).and_then(|f| f.row).and_then(|r| figures.x.rows.get(r));
+    // The printed label says at a look whether it is worth folding.
+    let list = printed(total).is_some_and(|r| r.label.contains(',') || r.label.contains(" và "));
+    let others = parts.last().and_then(|p| printed(*p)).is_some_and(|r| r.label.to_lowercase().contains("khác"));
+    if !others && !(list && words::is_total(figures.label(total))) {
+        return false;
+    }
+    let labels: Vec<String> = parts.iter().map(|p| figures.row_label(*p)).collect();
+    let whole = figures.row_label(total);
+    let named = list && words::is_total(&whole) && labels.iter().all(|l| l.len() > 2 && whole.contains(l.as_str()));
+    let others = labels.last().is_some_and(|l| words::is_others(l)) && !labels.iter().any(|l| words::is_among(l));
+    named || others
+}
+
+/// Whether a sum holds, or would with one slip of one of its figures: what is off by more is read amiss.
+fn slipped(figures: &Figures, formula: &Formula) -> bool {
+    let at = |i: usize| figures.print(i);
+    formula.holds(figures)
+        || formula.facts().into_iter().any(|i| {
+            // The middle of what a rounded figure may stand for is what its parts add up to as printed.
+            let middle = |(low, high): (Decimal, Decimal)| Some(low.checked_add(high)? / Decimal::TWO);
+            let meant = formula.solve(i, &at).and_then(|set| set.low.zip(set.high)).and_then(middle);
+            let meant = meant.filter(|v| !v.is_sign_negative());
+            let pair = at(i).and_then(|print| Some((print, edits::replaced(print, meant?)?)));
+            pair.is_some_and(|(print, meant)| edits::cost(print, meant, edits::Hand::default()).1 != Slip::Other)
+        })
 }
 
 /// One sum over many rows or columns.
@@ -233,7 +287,7 @@ struct Sums {
     /// Digits of the totals that hold; the same figures twice count once.
     weight: u32,
     telling: usize,
-    seen: FxHashSet<Vec<rust_decimal::Decimal>>,
+    seen: FxHashSet<Vec<Decimal>>,
 }
 
 impl Sums {
@@ -259,10 +313,15 @@ impl Sums {
         }
     }
 
+    /// Whether more sums fail than so many that hold would excuse.
+    fn hopeless(&self, holding: usize) -> bool {
+        self.failing.len() * self.trust.holds > holding * self.trust.fails
+    }
+
     fn claims(self, check: &str, out: &mut Vec<Claim>) {
-        let Trust { telling, weight, per_failure } = self.trust;
+        let Trust { telling, weight, .. } = self.trust;
         let believed = self.telling >= telling && self.weight >= weight;
-        if believed && self.failing.len() * per_failure <= self.holding.len() {
+        if believed && !self.hopeless(self.holding.len()) {
             let all = self.holding.into_iter().chain(self.failing);
             out.extend(all.map(|formula| Claim::new(check, formula, Severity::Warning, Origin::Form)));
         }

@@ -3,8 +3,9 @@
 //! In: an `Extraction` whose facts carry the links that the document's form states, and the relations of `rules/checks`. Out: warnings in
 //! document order, one per cause. Four steps: everything that should hold becomes a claim (`hierarchy`, `grid`, `score`, `stated`,
 //! `rules_checks`, `cross`, `order`, `structure`); interval arithmetic says which claims fail (`interval`, `claim`); the cheapest change
-//! of one figure that settles them names the suspect (`edits`, `repair`); sentences are written (`message`). Silence on reports
-//! in order comes first: where words leave a relation open, any plausible reading that holds ends the matter.
+//! of one figure that settles them names the suspect (`edits`, `repair`); sentences are written (`message`). Prints that are no numbers
+//! at all and that no claim reaches are told last (`malformed`). Silence on reports in order comes first: where words leave a relation
+//! open, any plausible reading that holds ends the matter.
 
 mod claim;
 mod cross;
@@ -16,6 +17,7 @@ mod grid;
 mod hierarchy;
 mod interval;
 mod likely;
+mod malformed;
 mod message;
 pub mod misread;
 mod order;
@@ -59,6 +61,7 @@ pub fn check(extraction: &Extraction, rules: &RuleSet) -> Vec<Warning> {
     out.extend(causes.iter().filter_map(|cause| warning(&figures, &claims, rules, cause)));
     let accused: FxHashSet<usize> = causes.iter().filter_map(|c| c.suspect).collect();
     rounded_up(&figures, &claims, &verdicts, &accused, &mut out);
+    out.extend(malformed::warnings(&figures, &out));
     let order = |w: &Warning| (place_key(w.place), w.facts.first().copied());
     out.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.check.cmp(&b.check)));
     out

@@ -182,24 +182,40 @@ fn relation(figures: &Figures, groups: &Groups, rules: &RuleSet, check: &Check, 
             }
         }
         Relation::Ratio { rate, part, bases } => {
+            let of_year = |id: &str| rules.indicators.get(id).is_some_and(|i| i.basis == Basis::Year);
+            // What the other columns of the rate's row divide by, this one does.
+            let row = |i: usize| figures.fact(i).and_then(|f| f.cell).map(|(table, row, _)| (table, row));
+            let mut usual: FxHashMap<(u32, u32), &str> = FxHashMap::default();
+            let mut failing: Vec<(&Key, &[usize], Claim)> = Vec::new();
             for (key, rates) in groups.of(rate) {
                 let parts = groups.at(part, key);
                 if !parts.is_empty() {
-                    let of_year = |id: &str| rules.indicators.get(id).is_some_and(|i| i.basis == Basis::Year);
                     let bases: Vec<(&str, &[usize])> =
                         bases.iter().map(|b| (b.as_str(), groups.base(b, key, of_year(b)))).collect();
                     let found = ratio(figures, check, rates, parts, &bases);
+                    let holds = found.as_ref().is_some_and(|c| c.formula.holds(figures));
                     let base = |c: &Claim| c.formula.facts().get(2).copied();
                     let indicator = found.as_ref().and_then(base).and_then(|b| figures.fact(b)?.indicator.as_deref());
-                    let others = indicator.filter(|_| found.as_ref().is_some_and(|c| c.formula.holds(figures)));
                     let make = |p: &[usize]| Formula::Ratio { rate: p[0], part: p[1], base: p[2] };
-                    if let Some((_, base)) = bases.iter().find(|(id, _)| Some(*id) == others) {
+                    if let Some((id, base)) = bases.iter().find(|(id, _)| Some(*id) == indicator && holds) {
                         let lists = [rates.as_slice(), parts, base];
                         let picked = found.as_ref().map(|c| c.formula.clone());
                         out.extend(beside(figures, &lists, make, picked).into_iter().skip(1).map(claim));
+                        usual.extend(rates.iter().filter_map(|r| Some((row(*r)?, *id))));
                     }
-                    out.extend(found);
+                    match found {
+                        Some(found) if !holds => failing.push((key, rates, found)),
+                        found => out.extend(found),
+                    }
                 }
+            }
+            for (key, rates, found) in failing {
+                let own = rates.iter().find_map(|r| usual.get(&row(*r)?).copied());
+                let again = own.and_then(|id| {
+                    let bases = [(id, groups.base(id, key, of_year(id)))];
+                    ratio(figures, check, rates, groups.at(part, key), &bases)
+                });
+                out.push(again.unwrap_or(found));
             }
         }
         Relation::Subset { part, whole, slack } => {

@@ -59,11 +59,21 @@ fn order(figures: &Figures, part: usize, whole: usize, out: &mut Vec<Claim>) {
     let larger = figures.value(part) > figures.value(whole);
     if larger
         && (surpasses(figures, part, whole)
-            || figures.fact(part).is_some_and(|f| words::is_index(&words::padded(&f.quote))))
+            || figures.fact(part).is_some_and(|f| words::is_index(&words::padded(clause(&f.quote, &f.raw)))))
     {
         return;
     }
     out.push(Claim::new("order/fraction", Formula::AtMost { part, whole }, Severity::Warning, Origin::Stated));
+}
+
+/// The clause of a sentence that a print stands in: what is said of a plan before it (`theo Kế hoạch số 15; xử lý 7/9 kiến nghị`) is not said of it.
+fn clause<'q>(quote: &'q str, raw: &str) -> &'q str {
+    const ENDS: [&str; 3] = ["; ", ". ", ": "];
+    let Some(at) = quote.find(raw) else { return quote };
+    let start = ENDS.iter().filter_map(|e| quote[..at].rfind(e).map(|i| i + e.len())).max().unwrap_or(0);
+    let end = at + raw.len();
+    let stop = ENDS.iter().filter_map(|e| quote[end..].find(e).map(|i| i + end)).min().unwrap_or(quote.len());
+    &quote[start..stop]
 }
 
 /// Whether a percentage beside a fraction says that more was done than planned.

@@ -375,6 +375,11 @@ pub(crate) fn is_foot(label: &str) -> bool {
     ) || ["cộng ", "tổng cộng "].iter().any(|w| label.trim_start().starts_with(w))
 }
 
+/// Whether a row takes in all that the rows before it do not: `Đơn vị sự nghiệp khác`.
+pub(crate) fn is_others(label: &str) -> bool {
+    [" khác ", " khác còn lại ", " còn lại khác "].iter().any(|w| label.ends_with(w))
+}
+
 /// Whether the words before a list of parts say that it is complete.
 pub(crate) fn lists_all(label: &str) -> bool {
     [" gồm ", " chia ra ", " chia thành "].iter().any(|w| label.contains(w))

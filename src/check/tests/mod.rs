@@ -5,3 +5,4 @@ mod fixture;
 mod found;
 mod misread;
 mod mutations;
+mod words;
