@@ -22,7 +22,7 @@ pub mod tables;
 pub mod times;
 pub mod windows;
 
-use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Metadata, Source, Status};
+use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Metadata, Source, Status, Table};
 use crate::rules::RuleSet;
 use crate::text::fold::{fold, fold_end};
 use crate::text::letter::lowered;
@@ -61,9 +61,7 @@ impl<'a> Mapper<'a> {
         for block in &document.blocks {
             habit.observe(&block.text.clean);
         }
-        for cell in document.tables.iter().flat_map(|t| &t.cells) {
-            habit.observe(&cell.text.clean);
-        }
+        let bodies: Vec<Habit> = document.tables.iter().map(|table| observed(table, &mut habit)).collect();
         let appendices = appendix::appendices(document);
         let number_style = habit.style();
         let mut builder = Builder {
@@ -73,6 +71,7 @@ impl<'a> Mapper<'a> {
             labels: &self.labels,
             document,
             habit,
+            bodies,
             city: is_city(&metadata),
             below_commune: matches!(metadata.issuer_level, Some(Level::Commune | Level::Hamlet)),
             headings: vec![None; document.blocks.len()],
@@ -104,7 +103,10 @@ pub struct Builder<'a> {
     forms: &'a FormIndex,
     labels: &'a Labels,
     document: &'a Document,
+    /// How the document prints its figures.
     habit: Habit,
+    /// How the cells below each table's head print theirs.
+    bodies: Vec<Habit>,
     below_commune: bool,
     /// Whether the issuer is a city below a province: `cấp thành phố` is its own level.
     city: bool,
@@ -112,6 +114,16 @@ pub struct Builder<'a> {
     /// Facts made from each block, as a range of indexes.
     block_facts: Vec<(usize, usize)>,
     out: Extraction,
+}
+
+/// How the cells below a table's head print their figures; these and the head's are added to the document's.
+fn observed(table: &Table, document: &mut Habit) -> Habit {
+    let mut body = Habit::default();
+    for cell in &table.cells {
+        if cell.header { document.observe(&cell.text.clean) } else { body.observe(&cell.text.clean) }
+    }
+    *document += body;
+    body
 }
 
 /// Whether a report is of a city below a province.

@@ -91,7 +91,7 @@ impl<'r> Builder<'r> {
             }
         }
         let stated = self.caption_period(&captions);
-        let habit = own_habit(table).unwrap_or(self.habit);
+        let habit = self.bodies.get(at as usize).and_then(own_habit).unwrap_or(self.habit);
         let around = Surroundings { heading, fields: by_field.then_some(caption), stated, heads, habit };
 
         let mut filled = vec![false; roles.len()];
@@ -577,11 +577,9 @@ struct Told<'a> {
 
 /// How a table prints its figures where it says so itself: an annex made by a program has `1,979` and `99.27` below a text with `1.979` and
 /// `99,27`.
-fn own_habit(table: &Table) -> Option<Habit> {
-    let mut habit = Habit::default();
-    table.cells.iter().filter(|c| !c.header).for_each(|c| habit.observe(&c.text.clean));
-    let (foreign, own) = (habit.dot_decimal + habit.comma_thousands, habit.comma_decimal + habit.dot_thousands);
-    (foreign > 1 && foreign >= 4 * own && habit.dot_decimal > 0).then_some(habit)
+fn own_habit(body: &Habit) -> Option<Habit> {
+    let (foreign, own) = (body.dot_decimal + body.comma_thousands, body.comma_decimal + body.dot_thousands);
+    (foreign > 1 && foreign >= 4 * own && body.dot_decimal > 0).then_some(*body)
 }
 
 /// Power of ten of the unit where the cell itself prints no multiplier.

@@ -19,7 +19,7 @@ pub use cell::read_cell;
 use figure::Found;
 use rust_decimal::Decimal;
 pub use scan::{scan, scan_lowered};
-use std::ops::Range;
+use std::ops::{AddAssign, Range};
 pub use unit::{code_domain, unit_kind};
 
 /// How the printed number relates to the true one.
@@ -135,6 +135,16 @@ pub struct Habit {
     pub comma_thousands: u32,
     /// `1 815` alone in a cell or followed by a counted noun.
     pub space_thousands: u32,
+}
+
+impl AddAssign for Habit {
+    fn add_assign(&mut self, other: Habit) {
+        self.dot_thousands += other.dot_thousands;
+        self.comma_decimal += other.comma_decimal;
+        self.dot_decimal += other.dot_decimal;
+        self.comma_thousands += other.comma_thousands;
+        self.space_thousands += other.space_thousands;
+    }
 }
 
 impl Habit {
