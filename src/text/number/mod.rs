@@ -156,6 +156,13 @@ impl Habit {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(start) = lex::next_digit(bytes, at) {
+            // Most numbers are one run of digits, which says nothing.
+            at = start + bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+            let more =
+                matches!(bytes.get(at), Some(b'.' | b',' | b' ')) && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+            if !more {
+                continue;
+            }
             let numeral = lex::lex(text, start);
             at = numeral.end;
             if let Some(end) = lex::spaced(text, &numeral) {
