@@ -12,7 +12,7 @@ use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
 use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
 use crate::text::letter::lower_in_place;
-use crate::text::number::{CellValue, Habit, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
+use crate::text::number::{CellValue, Habit, Number, Relation, UnitKind, code_domain, read_cell};
 use crate::text::period::{Period, parse_context_period, parse_period};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -35,6 +35,8 @@ pub(super) struct RowMeaning<'a> {
     pub label: String,
     /// Its own label alone.
     pub printed: String,
+    /// `Dự toán được giao cả năm`, `Nhiệm vụ trong chương trình cả năm`: in every column the year's.
+    pub of_whole_year: bool,
     pub entity: Option<(String, String, Level)>,
     pub total: bool,
 }
@@ -116,12 +118,12 @@ impl<'r> Builder<'r> {
                 confidence: meaning.confidence,
             });
             let criterion = criteria.get(index).map_or("", String::as_str);
-            for (column, role) in roles.iter().enumerate() {
-                let Some(cell) = table.cell(row.row, column as u32) else { continue };
-                // A spanning cell is read once, where it starts.
-                if cell.column != column as u32 || cell.row != row.row {
-                    continue;
-                }
+            // A spanning cell is read once, where it starts; of two at one place the last stands for it.
+            let here = table.row(row.row);
+            let again = |at: usize| here.get(at + 1).is_some_and(|next| next.column == here[at].column);
+            for cell in (0..here.len()).filter(|at| !again(*at)).map(|at| &here[at]) {
+                let column = cell.column as usize;
+                let Some(role) = roles.get(column) else { continue };
                 match role {
                     Column::Value(value) if filled[column] => {
                         let column_meaning = transposed.as_ref().and_then(|t| t[column].as_ref());
@@ -293,9 +295,9 @@ impl<'r> Builder<'r> {
         for parent in above {
             lead.add(&known[parent].cues);
         }
-        let mut unit = unit_kind(&row.unit);
+        let mut unit = self.known(&row.unit).unit();
         if unit == UnitKind::Unknown {
-            unit = form_row.map_or(UnitKind::Unknown, |r| unit_kind(&r.unit));
+            unit = form_row.map_or(UnitKind::Unknown, |r| self.known(&r.unit).unit());
         }
         let folded = &known[index].folded;
         if unit == UnitKind::Unknown && (folded.starts_with("tỉ lệ") || folded.ends_with('%')) {
@@ -332,6 +334,7 @@ impl<'r> Builder<'r> {
             lead,
             label: self.label(row, &parents),
             printed: row.label.clone(),
+            of_whole_year: folded.contains("cả năm"),
             entity,
             total: row.total,
         };
