@@ -194,7 +194,8 @@ impl Print {
 
     /// Rounding or truncation.
     pub fn wide(&self) -> Interval {
-        self.round.hull(self.cut)
+        // Most figures are exact: there is nothing to round or to cut off.
+        if self.unit.is_zero() { self.round } else { self.round.hull(self.cut) }
     }
 
     /// What a fact's print stands for; None for words, blanks and numbers out of range.

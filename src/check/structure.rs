@@ -278,7 +278,11 @@ fn units(figures: &Figures, out: &mut Vec<Warning>) {
         let Some(fact) = figures.fact(i).filter(|f| f.row.is_some() && f.unit.as_deref() == Some("%")) else {
             continue;
         };
-        if fact.raw.contains('%') || !figures.has_value(i) || !figures.label(i).starts_with(" số ") || figures.label(i).starts_with(" số hóa ") {
+        if fact.raw.contains('%')
+            || !figures.has_value(i)
+            || !figures.label(i).starts_with(" số ")
+            || figures.label(i).starts_with(" số hóa ")
+        {
             continue;
         }
         let label = short(&fact.label);

@@ -94,6 +94,10 @@ pub fn entities_in(text: &str, metadata: &Metadata) -> Vec<Mention> {
 /// A row labelled by type word and name (`Xã Nam Bình`) below the issuer whose unit the gazetteer does not single out.
 pub fn named_row(label: &str, metadata: &Metadata) -> Option<(String, Level)> {
     let label = label.trim();
+    // Few labels begin as the words below do.
+    if !label.starts_with(['x', 'X', 'p', 'P', 't', 'T', 'đ', 'Đ', 'h', 'H', 'q', 'Q']) {
+        return None;
+    }
     let low = lowered(label);
     let (level, rest) = [
         ("xã ", Level::Commune),

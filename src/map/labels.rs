@@ -6,6 +6,7 @@
 
 use crate::map::phrases::{Cues, PhraseIndex};
 use crate::text::fold::{Label, fold};
+use crate::text::number::{UnitKind, unit_kind};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -22,6 +23,7 @@ pub struct Known {
     /// The cues in it.
     pub cues: Cues,
     label: OnceLock<Label>,
+    unit: OnceLock<UnitKind>,
     likeness: RwLock<Vec<(usize, Arc<[f64]>)>>,
     text: String,
 }
@@ -33,6 +35,7 @@ impl Known {
             cues: phrases.cues(&folded),
             folded,
             label: OnceLock::new(),
+            unit: OnceLock::new(),
             likeness: RwLock::default(),
             text: text.to_string(),
         }
@@ -41,6 +44,11 @@ impl Known {
     /// The text prepared for comparing.
     pub fn label(&self) -> &Label {
         self.label.get_or_init(|| Label::new(&self.text))
+    }
+
+    /// What it says as the unit of a row.
+    pub fn unit(&self) -> UnitKind {
+        *self.unit.get_or_init(|| unit_kind(&self.text))
     }
 
     /// How alike it is to each row of a form, found out by `compare` the first time.

@@ -11,6 +11,7 @@ mod title;
 
 use crate::map::gazetteer;
 use crate::model::{BlockKind, Document, Metadata, Place};
+use crate::text::letter::lowered_start;
 use crate::text::period::{Period, PeriodKind, parse_period};
 use jiff::civil::Date;
 use regex::Regex;
@@ -198,7 +199,7 @@ fn closes(text: &str) -> bool {
     if !text.starts_with(['t', 'T']) {
         return false;
     }
-    let start: String = text.chars().take(60).flat_map(char::to_lowercase).collect();
+    let start = lowered_start(text, 60);
     start.starts_with("trên đây là") && start.contains("báo cáo")
 }
 

@@ -22,9 +22,9 @@ pub mod tables;
 pub mod times;
 pub mod windows;
 
-use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Metadata, Source, Status};
+use crate::model::{Block, BlockKind, Document, Extraction, Kind, Level, Metadata, Source, Status, Table};
 use crate::rules::RuleSet;
-use crate::text::fold::{fold, fold_end};
+use crate::text::fold::fold_end;
 use crate::text::letter::lowered;
 use crate::text::number::Habit;
 use crate::text::period::{Period, PeriodKind};
@@ -33,6 +33,8 @@ use labels::{Known, Labels};
 use level::level_for;
 use narrative::Passage;
 use phrases::{Cues, PhraseIndex};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A rule set made ready to map documents with; build it once, use it for all.
@@ -61,9 +63,7 @@ impl<'a> Mapper<'a> {
         for block in &document.blocks {
             habit.observe(&block.text.clean);
         }
-        for cell in document.tables.iter().flat_map(|t| &t.cells) {
-            habit.observe(&cell.text.clean);
-        }
+        let bodies: Vec<Habit> = document.tables.iter().map(|table| observed(table, &mut habit)).collect();
         let appendices = appendix::appendices(document);
         let number_style = habit.style();
         let mut builder = Builder {
@@ -73,9 +73,11 @@ impl<'a> Mapper<'a> {
             labels: &self.labels,
             document,
             habit,
+            bodies,
             city: is_city(&metadata),
             below_commune: matches!(metadata.issuer_level, Some(Level::Commune | Level::Hamlet)),
             headings: vec![None; document.blocks.len()],
+            said: FxHashMap::default(),
             block_facts: vec![(0, 0); document.blocks.len()],
             out: Extraction { metadata, appendices, number_style, ..Extraction::default() },
         };
@@ -97,6 +99,14 @@ pub struct Heading {
     plan: bool,
 }
 
+/// What a block says to those that go on with it.
+struct Said {
+    known: Arc<Known>,
+    level: Option<Level>,
+    period: Option<Period>,
+    year: Option<i16>,
+}
+
 /// One document being mapped.
 pub struct Builder<'a> {
     rules: &'a RuleSet,
@@ -104,14 +114,28 @@ pub struct Builder<'a> {
     forms: &'a FormIndex,
     labels: &'a Labels,
     document: &'a Document,
+    /// How the document prints its figures.
     habit: Habit,
+    /// How the cells below each table's head print theirs.
+    bodies: Vec<Habit>,
     below_commune: bool,
     /// Whether the issuer is a city below a province: `cấp thành phố` is its own level.
     city: bool,
     headings: Vec<Option<Heading>>,
+    said: FxHashMap<u32, Rc<Said>>,
     /// Facts made from each block, as a range of indexes.
     block_facts: Vec<(usize, usize)>,
     out: Extraction,
+}
+
+/// How the cells below a table's head print their figures; these and the head's are added to the document's.
+fn observed(table: &Table, document: &mut Habit) -> Habit {
+    let mut body = Habit::default();
+    for cell in &table.cells {
+        if cell.header { document.observe(&cell.text.clean) } else { body.observe(&cell.text.clean) }
+    }
+    *document += body;
+    body
 }
 
 /// Whether a report is of a city below a province.
@@ -143,6 +167,7 @@ impl<'a> Builder<'a> {
     }
 
     fn prose(&mut self, at: u32, block: &Block) {
+        let document = self.document;
         let clean = block.text.clean.trim();
         if !clean.is_empty() && clean.len() <= 3 && clean.bytes().all(|b| b.is_ascii_digit()) {
             // A page number that stood between two parts of a table or text.
@@ -163,14 +188,14 @@ impl<'a> Builder<'a> {
         // A footnote is read with the block that refers to it.
         let mut next = block.lead.or_else(|| self.referring(at, block));
         for step in 0..4 {
-            let Some(above) = next.and_then(|b| self.document.blocks.get(b as usize)) else { break };
-            let text = above.text.clean.as_str();
-            lead.add(&self.known(text).cues);
-            lead_level = lead_level.or_else(|| self.level_said(text));
-            period = period.or_else(|| times::opening(text)).or_else(|| times::window(text));
-            year = year.or_else(|| year_named(text));
+            let Some(above) = next.and_then(|b| document.blocks.get(b as usize)) else { break };
+            let said = self.said(next.unwrap_or_default(), above);
+            lead.add(&said.known.cues);
+            lead_level = lead_level.or(said.level);
+            period = period.or(said.period);
+            year = year.or(said.year);
             if step == 0 {
-                whole = self.whole_of(next.unwrap_or_default(), text);
+                whole = self.whole_of(next.unwrap_or_default(), &above.text.clean);
             }
             next = above.lead;
         }
@@ -211,6 +236,19 @@ impl<'a> Builder<'a> {
         blocks[..at as usize].iter().rev().take(ITEMS).filter(same).for_each(|b| {
             lead.add(&self.known(&b.text.clean).cues);
         });
+    }
+
+    /// What a block says to those that go on with it, looked up once per block: all items of a list have one lead.
+    fn said(&mut self, at: u32, block: &Block) -> Rc<Said> {
+        if let Some(said) = self.said.get(&at) {
+            return said.clone();
+        }
+        let text = block.text.clean.as_str();
+        let period = times::opening(text).or_else(|| times::window(text));
+        let (known, level, year) = (self.known(text), self.level_said(text), year_named(text));
+        let said = Rc::new(Said { known, level, period, year });
+        self.said.insert(at, said.clone());
+        said
     }
 
     /// The block that a footnote's mark stands in.
@@ -275,13 +313,14 @@ impl<'a> Builder<'a> {
         }
         let text = &self.document.blocks[above as usize].text.clean;
         let mut heading = self.heading(above);
-        heading.cues.add(&self.known(text).cues);
+        let known = self.known(text);
+        heading.cues.add(&known.cues);
         // A heading speaks of those below the issuer; the level above is who assigned or published.
         let issuer = self.out.metadata.issuer_level;
         let level = self.level_said(text).filter(|l| issuer.is_none_or(|i| *l < i));
         heading.level = level.or(heading.level);
         heading.year = year_named(text).or(heading.year);
-        heading.plan = heading.plan || is_plan(text, self.document.blocks[above as usize].kind);
+        heading.plan = heading.plan || is_plan(&known.folded, self.document.blocks[above as usize].kind);
         self.headings[above as usize] = Some(heading.clone());
         heading
     }
@@ -301,10 +340,9 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Whether a heading opens a section of plans and wishes. `Kết quả thực hiện nhiệm vụ` does not.
-fn is_plan(text: &str, kind: BlockKind) -> bool {
+/// Whether a heading, in matching form, opens a section of plans and wishes. `Kết quả thực hiện nhiệm vụ` does not.
+fn is_plan(folded: &str, kind: BlockKind) -> bool {
     let BlockKind::Heading(level) = kind else { return false };
-    let folded = fold(text);
     let holds = |words: &[&str]| words.iter().any(|w| folded.contains(w));
     if level > 2 || holds(&["kết quả", "tình hình", "đánh giá", "tiếp nhận", "xử lí", "phản ánh", "ưu điểm", "tồn tại"])
     {

@@ -6,7 +6,7 @@
 
 use crate::map::level::levels_in;
 use crate::map::phrases::{Context, Cues, Fit, Hits, Role};
-use crate::map::times::{beside, carried, of_a_plan, year_of};
+use crate::map::times::{beside, of_a_plan, opened, year_of};
 use crate::map::windows::{Figure, figures};
 use crate::map::{Builder, confidence, entity};
 use crate::model::{Fact, Kind, Level, Link, Place, Source, Status};
@@ -83,10 +83,12 @@ struct Piece<'p> {
     levels: Vec<(Range<usize>, Level)>,
     entities: Vec<entity::Mention>,
     hits: Hits,
-    /// Whether a bracket closes before a colon somewhere, as that of a window does.
-    windowed: bool,
     /// Whether the sentence in hand speaks of targets.
     aims: bool,
+    /// The period that the sentence in hand or the nearest one before it opened with.
+    carried: Option<Period>,
+    /// The period that the text opens with.
+    opened: Option<Period>,
     /// For each figure looked at: its context, and its fact if it made one.
     contexts: Vec<Context>,
     made: Vec<Option<usize>>,
@@ -128,9 +130,11 @@ impl Builder<'_> {
         }
         let figures = figures(clean, &low, tokens);
         let count = figures.len();
-        let entities = if self.below_commune { Vec::new() } else { entity::entities_in(clean, &self.out.metadata) };
+        let entities =
+            if self.below_commune || count == 0 { Vec::new() } else { entity::entities_in(clean, &self.out.metadata) };
         let hits = if count == 0 { Hits::default() } else { self.phrases.hits(clean) };
         let (contexts, made) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        // Whether a bracket closes before a colon somewhere, as that of a window does.
         let windowed = memchr::memmem::find(low.as_bytes(), b"):").is_some();
         let mut piece = Piece {
             passage,
@@ -141,11 +145,16 @@ impl Builder<'_> {
             levels: if count == 0 { Vec::new() } else { self.levels(clean) },
             entities,
             hits,
-            windowed,
             aims: false,
+            carried: None,
+            opened: None,
             contexts,
             made,
         };
+        let document = self.out.metadata.period;
+        if count > 0 {
+            piece.opened = piece.low.split(['.', ';']).next().and_then(|first| opened(first, windowed, document));
+        }
         // The other sentences of the same text are context of the last resort.
         let whole = if clean.len() > WHOLE { Cues::default() } else { piece.hits.within(&(0..clean.len())) };
         let mut sentence = (0..0, Cues::default());
@@ -157,6 +166,8 @@ impl Builder<'_> {
             if sentence.0 != figure.sentence {
                 sentence = (figure.sentence.clone(), piece.hits.within(&figure.sentence));
                 piece.aims = may_aim && aims(&fold(&clean[figure.sentence.clone()]));
+                let said = opened(&piece.low[figure.sentence.clone()], windowed, document);
+                piece.carried = said.or(piece.carried);
                 crowd = 1;
             }
             let (context, fact) = if crowd > CROWD {
@@ -317,7 +328,7 @@ impl Builder<'_> {
         let number = figure.number.best();
         let multiplier = figure.number.multiplier;
         let value = scale(number.value, multiplier).map(|v| if sign < 0 { -v } else { v });
-        let carried = carried(low, piece.windowed, figures, at, self.out.metadata.period).or(passage.period);
+        let carried = piece.carried.or(piece.opened).or(passage.period);
         let subject_period = subject
             .filter(|_| kind != Kind::Change)
             .map(|s| &self.out.facts[s])

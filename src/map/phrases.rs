@@ -4,7 +4,7 @@
 
 use crate::model::Kind;
 use crate::rules::{Phrase, RuleSet};
-use crate::text::fold::{fold, fold_map, tokens};
+use crate::text::fold::{fold, fold_placed, tokens};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -113,13 +113,18 @@ struct Compiled {
 #[derive(Default)]
 struct Paths {
     words: FxHashMap<Box<str>, u32>,
-    /// From a node by a word to the next; node 0 is where all paths start.
+    /// From node 0, where all paths start, by a word's number to the next; 0 where no path starts with it.
+    first: Vec<u32>,
+    /// From any other node by a word to the next.
     next: FxHashMap<(u32, u32), u32>,
     /// The cue that ends at a node.
     cue: Vec<Option<u32>>,
-    /// By its first word: what is said for the words of a cue, and these.
-    said: FxHashMap<u32, Vec<Synonym>>,
+    /// By the number of its first word: what is said for the words of a cue, and these.
+    said: Vec<Vec<Synonym>>,
 }
+
+/// A word of a text: its number, and its bytes in the coordinates that are asked for.
+type Read = (u32, Range<usize>);
 
 /// Words by their numbers, and those they stand for.
 type Synonym = (Vec<u32>, Vec<u32>);
@@ -137,8 +142,19 @@ impl Paths {
         }
         let mut node = 0;
         for word in self.known(folded) {
-            node = *self.next.entry((node, word)).or_insert(self.cue.len() as u32);
-            if node as usize == self.cue.len() {
+            let fresh = self.cue.len() as u32;
+            node = match node {
+                0 => {
+                    let at = word as usize;
+                    self.first.resize(self.first.len().max(at + 1), 0);
+                    if self.first[at] == 0 {
+                        self.first[at] = fresh;
+                    }
+                    self.first[at]
+                }
+                _ => *self.next.entry((node, word)).or_insert(fresh),
+            };
+            if node == fresh {
                 self.cue.push(None);
             }
         }
@@ -162,63 +178,58 @@ impl Paths {
     /// Takes in that one wording is said for another.
     fn stands_for(&mut self, said: &str, usual: &str) {
         let (said, usual) = (self.known(said), self.known(usual));
-        if let Some(first) = said.first() {
-            self.said.entry(*first).or_default().push((said, usual));
+        if let Some(first) = said.first().map(|word| *word as usize) {
+            self.said.resize_with(self.said.len().max(first + 1), Vec::new);
+            self.said[first].push((said, usual));
         }
     }
 
-    /// Every cue in a folded text with its bytes, by where it starts.
-    fn find(&self, folded: &str, mut found: impl FnMut(Range<usize>, u32)) {
-        let mut words: Vec<(u32, u32, u32)> = Vec::with_capacity(folded.len() / 5 + 1);
-        let mut start = 0;
-        for space in memchr::memchr_iter(b' ', folded.as_bytes()).chain([folded.len()]) {
-            if space > start {
-                let known = self.words.get(&folded[start..space]).copied().unwrap_or(u32::MAX);
-                words.push((known, start as u32, space as u32));
-            }
-            start = space + 1;
+    /// From a node by a word to the next.
+    fn step(&self, node: u32, word: u32) -> Option<u32> {
+        match node {
+            0 => self.first.get(word as usize).copied().filter(|next| *next > 0),
+            _ => self.next.get(&(node, word)).copied(),
         }
+    }
+
+    /// Every cue in a folded text, given by its words with their places, by where it starts.
+    fn find<'t>(&self, read: impl Iterator<Item = (&'t str, Range<usize>)>, mut found: impl FnMut(Range<usize>, u32)) {
+        let number = |word: &str| self.words.get(word).copied().unwrap_or(u32::MAX);
+        let words: Vec<Read> = read.map(|(word, place)| (number(word), place)).collect();
         let mut stands: Vec<Stand> = Vec::new();
-        for (at, word) in words.iter().enumerate() {
-            for (said, usual) in self.said.get(&word.0).into_iter().flatten() {
+        for (at, (word, _)) in words.iter().enumerate() {
+            for (said, usual) in self.said.get(*word as usize).into_iter().flatten() {
                 if words[at..].len() >= said.len() && words[at..].iter().zip(said).all(|(a, b)| a.0 == *b) {
                     stands.push(Stand { words: at..at + said.len(), usual });
                 }
             }
         }
-        for (at, (_, start, _)) in words.iter().enumerate() {
+        for (at, (_, place)) in words.iter().enumerate() {
             let mut node = 0;
-            for (reached, (word, _, end)) in words.iter().enumerate().skip(at) {
-                self.instead(node, reached, &words, &stands, &mut |end, cue| found(*start as usize..end, cue));
-                if *word == u32::MAX {
-                    break;
+            for (reached, (word, last)) in words.iter().enumerate().skip(at) {
+                if !stands.is_empty() {
+                    self.instead(node, reached, &words, &stands, &mut |end, cue| found(place.start..end, cue));
                 }
-                let Some(next) = self.next.get(&(node, *word)) else { break };
-                node = *next;
+                let Some(next) = self.step(node, *word) else { break };
+                node = next;
                 if let Some(cue) = self.cue[node as usize] {
-                    found(*start as usize..*end as usize, cue);
+                    found(place.start..last.end, cue);
                 }
             }
         }
     }
 
     /// The cues that go on from a node with what a wording at this word stands for.
-    fn instead(
-        &self,
-        node: u32,
-        at: usize,
-        words: &[(u32, u32, u32)],
-        stands: &[Stand],
-        found: &mut dyn FnMut(usize, u32),
-    ) {
-        for stand in stands.iter().filter(|s| s.words.start == at) {
-            let end = words[stand.words.end - 1].2 as usize;
+    fn instead(&self, node: u32, at: usize, words: &[Read], stands: &[Stand], found: &mut dyn FnMut(usize, u32)) {
+        let first = stands.partition_point(|s| s.words.start < at);
+        for stand in stands[first..].iter().take_while(|s| s.words.start == at) {
+            let end = words[stand.words.end - 1].1.end;
             let mut node = node;
             let rest = stand.usual.iter().map(|word| (*word, end));
-            let after = words[stand.words.end..].iter().map(|(word, _, end)| (*word, *end as usize));
+            let after = words[stand.words.end..].iter().map(|(word, place)| (*word, place.end));
             for (word, end) in rest.chain(after) {
-                let Some(next) = self.next.get(&(node, word)) else { break };
-                node = *next;
+                let Some(next) = self.step(node, word) else { break };
+                node = next;
                 if let Some(cue) = self.cue[node as usize] {
                     found(end, cue);
                 }
@@ -302,7 +313,13 @@ impl PhraseIndex {
     /// The cues in a folded text.
     pub fn cues(&self, folded: &str) -> Cues {
         let mut cues = Cues::default();
-        self.paths.find(folded, |place, cue| {
+        let mut start = 0;
+        let words = folded.split(' ').map(|word| {
+            let place = start..start + word.len();
+            start = place.end + 1;
+            (word, place)
+        });
+        self.paths.find(words.filter(|(word, _)| !word.is_empty()), |place, cue| {
             cues.set(cue);
             if place.start == 0 {
                 cues.at_start.push(cue);
@@ -314,13 +331,9 @@ impl PhraseIndex {
     /// Every cue in a clean text with its place, for the cues of parts of it.
     pub fn hits(&self, text: &str) -> Hits {
         let mut places = Vec::new();
-        let (folded, map) = fold_map(text);
-        let clean = |at: usize| map.get(at).map_or(text.len(), |place| *place as usize);
-        self.paths.find(&folded, |place, cue| {
-            let (start, last) = (clean(place.start), clean(place.end - 1));
-            let end = last + text[last..].chars().next().map_or(0, char::len_utf8);
-            places.push((start as u32, end as u32, cue));
-        });
+        let (folded, words) = fold_placed(text);
+        let words = words.into_iter().map(|word| (&folded[word.folded], word.found));
+        self.paths.find(words, |place, cue| places.push((place.start as u32, place.end as u32, cue)));
         Hits { folded, places }
     }
 

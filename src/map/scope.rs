@@ -200,7 +200,7 @@ impl<'r> Builder<'r> {
             scope.dims.sort();
         }
         scope.period = match (value.period.or_else(|| self.row_period(&meaning.printed)), value.relative) {
-            (Some(period), _) if of_whole_year(&meaning.printed) => year_of(Some(period)),
+            (Some(period), _) if meaning.of_whole_year => year_of(Some(period)),
             (Some(period), _) => Some(self.nearly(period)),
             (None, Some(relative)) => document.and_then(|document| relative.of(document)),
             (None, None) => document,
@@ -208,9 +208,4 @@ impl<'r> Builder<'r> {
         scope.level = value.level.or(scope.level);
         scope
     }
-}
-
-/// `Dự toán được giao cả năm`, `Nhiệm vụ trong chương trình cả năm`: in every column the year's.
-fn of_whole_year(label: &str) -> bool {
-    fold(label).contains("cả năm")
 }

@@ -12,7 +12,7 @@ use crate::model::{Cell, Fact, Kind, Level, Link, Source, Status, Table};
 use crate::rules::{FormRow, Indicator};
 use crate::text::fold::fold;
 use crate::text::letter::lower_in_place;
-use crate::text::number::{CellValue, Habit, Number, Relation, UnitKind, code_domain, read_cell, unit_kind};
+use crate::text::number::{CellValue, Habit, Number, Relation, UnitKind, code_domain, read_cell};
 use crate::text::period::{Period, parse_column_period, parse_context_period, parse_period};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -37,6 +37,8 @@ pub(super) struct RowMeaning<'a> {
     pub field: String,
     /// Its own label alone.
     pub printed: String,
+    /// `Dự toán được giao cả năm`, `Nhiệm vụ trong chương trình cả năm`: in every column the year's.
+    pub of_whole_year: bool,
     pub entity: Option<(String, String, Level)>,
     pub total: bool,
 }
@@ -93,7 +95,7 @@ impl<'r> Builder<'r> {
             }
         }
         let stated = self.caption_period(&captions);
-        let habit = own_habit(table).unwrap_or(self.habit);
+        let habit = self.bodies.get(at as usize).and_then(own_habit).unwrap_or(self.habit);
         let around = Surroundings { heading, fields: by_field.then_some(caption), stated, heads, habit };
 
         let mut filled = vec![false; roles.len()];
@@ -118,12 +120,12 @@ impl<'r> Builder<'r> {
                 confidence: meaning.confidence,
             });
             let criterion = criteria.get(index).map_or("", String::as_str);
-            for (column, role) in roles.iter().enumerate() {
-                let Some(cell) = table.cell(row.row, column as u32) else { continue };
-                // A spanning cell is read once, where it starts.
-                if cell.column != column as u32 || cell.row != row.row {
-                    continue;
-                }
+            // A spanning cell is read once, where it starts; of two at one place the last stands for it.
+            let here = table.row(row.row);
+            let again = |at: usize| here.get(at + 1).is_some_and(|next| next.column == here[at].column);
+            for cell in (0..here.len()).filter(|at| !again(*at)).map(|at| &here[at]) {
+                let column = cell.column as usize;
+                let Some(role) = roles.get(column) else { continue };
                 match role {
                     Column::Value(value) if filled[column] => {
                         let column_meaning = transposed.as_ref().and_then(|t| t[column].as_ref());
@@ -310,9 +312,9 @@ impl<'r> Builder<'r> {
         for parent in above {
             lead.add(&known[parent].cues);
         }
-        let mut unit = unit_kind(&row.unit);
+        let mut unit = self.known(&row.unit).unit();
         if unit == UnitKind::Unknown {
-            unit = form_row.map_or(UnitKind::Unknown, |r| unit_kind(&r.unit));
+            unit = form_row.map_or(UnitKind::Unknown, |r| self.known(&r.unit).unit());
         }
         let folded = &known[index].folded;
         if unit == UnitKind::Unknown && (folded.starts_with("tỉ lệ") || folded.ends_with('%')) {
@@ -354,6 +356,7 @@ impl<'r> Builder<'r> {
                 self.label(row, &parents)
             },
             printed: row.label.clone(),
+            of_whole_year: folded.contains("cả năm"),
             entity,
             total: row.total,
         };
@@ -599,11 +602,9 @@ struct Told<'a> {
 
 /// How a table prints its figures where it says so itself: an annex made by a program has `1,979` and `99.27` below a text with `1.979` and
 /// `99,27`.
-fn own_habit(table: &Table) -> Option<Habit> {
-    let mut habit = Habit::default();
-    table.cells.iter().filter(|c| !c.header).for_each(|c| habit.observe(&c.text.clean));
-    let (foreign, own) = (habit.dot_decimal + habit.comma_thousands, habit.comma_decimal + habit.dot_thousands);
-    (foreign > 1 && foreign >= 4 * own && habit.dot_decimal > 0).then_some(habit)
+fn own_habit(body: &Habit) -> Option<Habit> {
+    let (foreign, own) = (body.dot_decimal + body.comma_thousands, body.comma_decimal + body.dot_thousands);
+    (foreign > 1 && foreign >= 4 * own && body.dot_decimal > 0).then_some(*body)
 }
 
 /// Power of ten of the unit where the cell itself prints no multiplier.

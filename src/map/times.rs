@@ -151,16 +151,11 @@ pub fn year_of(period: Option<Period>) -> Option<Period> {
     })
 }
 
-/// The period that an earlier sentence of the text, in small letters, opened with.
-pub(super) fn carried(
-    low: &str,
-    windowed: bool,
-    figures: &[Figure],
-    at: usize,
-    document: Option<Period>,
-) -> Option<Period> {
+/// The period that a sentence in small letters opens with and that holds for the sentences after it; `windowed`: a window in brackets before a
+/// colon is looked for.
+pub(super) fn opened(sentence: &str, windowed: bool, document: Option<Period>) -> Option<Period> {
     // `Trong 9 tháng, …` in the report of a quarter.
-    let months = |sentence: &str| {
+    let months = || {
         const OPENING: usize = 24;
         let head = sentence.trim_start_matches(['-', '+', ' ']);
         let head = &head[..head.floor_char_boundary(OPENING)];
@@ -168,12 +163,7 @@ pub(super) fn carried(
         opens.iter().find(|w| head.starts_with(**w))?;
         parse_context_period(head, head.len(), document, None)
     };
-    let opening = |sentence: &str| {
-        opening(sentence).or_else(|| months(sentence)).or_else(|| windowed.then(|| window(sentence))?)
-    };
-    let mut sentences = figures[..=at].chunk_by(|a, b| a.sentence == b.sentence).rev().filter_map(|s| s.first());
-    let said = sentences.find_map(|f| opening(&low[f.sentence.clone()]));
-    said.or_else(|| low.split(['.', ';']).next().and_then(opening))
+    opening(sentence).or_else(months).or_else(|| windowed.then(|| window(sentence))?)
 }
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ use std::path::PathBuf;
 /// Input bytes per batch and thread, and files per batch and thread: one batch's results are in memory at a time.
 const BATCH_BYTES: u64 = 2 << 20;
 const BATCH_FILES: usize = 32;
+/// Files per batch of one thread, which waits for no other: what it has encoded is still in the processor's cache when it is written.
+const BATCH_ALONE: usize = 4;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -129,7 +131,8 @@ pub fn run(paths: &[PathBuf], mapper: &Mapper, options: &Options) -> Result<Summ
 /// Cuts the inputs into batches: at least one file each, bounded in files and bytes per thread.
 fn batches(files: &[Input], threads: usize) -> impl Iterator<Item = &[Input]> {
     let threads = threads.max(1);
-    let (most_files, most_bytes) = (BATCH_FILES * threads, BATCH_BYTES * threads as u64);
+    let most_files = if threads == 1 { BATCH_ALONE } else { BATCH_FILES * threads };
+    let most_bytes = BATCH_BYTES * threads as u64;
     let mut rest = files;
     std::iter::from_fn(move || {
         let mut bytes = 0;
@@ -153,8 +156,9 @@ mod tests {
         let file = |bytes| Input { name: String::new(), source: PathBuf::new(), bytes, problem: None, member: None };
         let mut files: Vec<Input> = (0..100).map(|_| file(1 << 10)).collect();
         files.insert(40, file(30 << 20));
-        let cut: Vec<usize> = batches(&files, 1).map(<[Input]>::len).collect();
-        assert_eq!(cut.iter().sum::<usize>(), 101);
-        assert_eq!(cut, [32, 8, 1, 32, 28]);
+        files.extend((0..40).map(|_| file(1 << 10)));
+        let cut = |threads| batches(&files, threads).map(<[Input]>::len).collect::<Vec<usize>>();
+        assert_eq!(cut(2), [40, 1, 64, 36]);
+        assert!(cut(1).iter().all(|files| *files <= 4) && cut(1).iter().sum::<usize>() == 141);
     }
 }

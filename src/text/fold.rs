@@ -2,12 +2,12 @@
 //!
 //! `fold` keeps letters and tones but unifies case, tone placement (`hoà` = `hòa`), `i`/`y`, punctuation and abbreviations that
 //! the table of abbreviations calls unambiguous (`TTHC` = `thủ tục hành chính`). `bare` also drops all marks: for OCR damage.
-//! `fold_map` tells for every folded byte where in the clean text it was found. Folding a folded text changes nothing.
+//! `fold_placed` tells for every folded word where in the clean text it was found. Folding a folded text changes nothing.
 //!
 //! Words are separated by one space; `%` and `/` stay inside numbers (`100%`, `22/39`), every other mark is a space. The keys are
 //! for comparing only: `kỹ` becomes `kĩ` and `quý` becomes `quí`, and no key is ever shown to a person.
 
-use crate::text::letter::{self, in_word, letter, with_tone};
+use crate::text::letter::{self, in_word, letter, small_at, with_tone};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -45,27 +45,46 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// The matching form with, for every byte of it and one past the end, the byte of `text` where it was found. All bytes of an expanded
-/// abbreviation point to its start; a space points to the end of the word before it.
-pub fn fold_map(text: &str) -> (String, Vec<u32>) {
+/// A word of a matching form: its bytes there, and those of the text where it was found. Of a word that was respelled and of each word of
+/// an expanded abbreviation only the first letter is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Bytes of the matching form.
+    pub folded: Range<usize>,
+    /// Bytes of the text.
+    pub found: Range<usize>,
+}
+
+/// The matching form with the places of its words.
+pub fn fold_placed(text: &str) -> (String, Vec<Placed>) {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
-    let mut map = Vec::with_capacity(out.capacity() + 1);
-    fold_words::<true>(text, true, &mut |s, at| {
-        out.push_str(s);
-        let mut place = at.start as u32;
-        if at.is_empty() {
-            map.resize(out.len(), place);
+    let mut words: Vec<Placed> = Vec::with_capacity(text.len() / 5 + 1);
+    let mut open = false;
+    fold_words::<true>(text, true, &mut |piece, at| {
+        let from = out.len();
+        out.push_str(piece);
+        if piece == " " {
+            open = false;
+            return;
+        }
+        let found = if at.is_empty() { at.start..after(text, at.start) } else { at };
+        if open && let Some(word) = words.last_mut() {
+            (word.folded.end, word.found.end) = (out.len(), found.end);
         } else {
-            map.extend(at.zip(s.bytes()).map(|(byte, b)| {
-                if !is_inside(b) {
-                    place = byte as u32;
-                }
-                place
-            }));
+            let mut start = from;
+            for word in piece.split(' ') {
+                words.push(Placed { folded: start..start + word.len(), found: found.clone() });
+                start += word.len() + 1;
+            }
+            open = true;
         }
     });
-    map.push(text.trim_end().len() as u32);
-    (out, map)
+    (out, words)
+}
+
+/// Where the character ends that starts at a byte of the text.
+fn after(text: &str, at: usize) -> usize {
+    at + text[at..].chars().next().map_or(0, char::len_utf8)
 }
 
 /// The end of a text in matching form: at least its last words, so many as are asked for, if it has them.
@@ -98,18 +117,24 @@ fn fold_words<const EXACT: bool>(text: &str, expand: bool, put: &mut impl FnMut(
     let mut first = true;
     let mut end_of_last = 0;
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
+    while let Some(byte) = text.as_bytes().get(at) {
+        if matches!(byte, b' '..=b'/') {
+            at += 1;
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
         if !in_word(c) {
             at += c.len_utf8();
             continue;
         }
         let start = at;
-        word.clear();
-        let (mut end, changed) = key_of(&text[start..], &mut word);
-        end += start;
+        let (length, small) = word_of(&text[start..]);
+        let mut end = start + length;
+        // Most words are their own key.
+        let plain = small && !may_settle(&text[start..end]);
         // `TN&TKQ`, `Đ/c`: an abbreviation with a mark inside.
         let mut long = None;
-        if expand && is_capital(c) {
+        if expand && !small && is_capital(c) {
             if let Some(mark @ ('&' | '/')) = text[end..].chars().next() {
                 let joined = word_end(text, end + mark.len_utf8());
                 if joined > end + 1
@@ -138,8 +163,15 @@ fn fold_words<const EXACT: bool>(text: &str, expand: bool, put: &mut impl FnMut(
         first = false;
         match long {
             Some(long) => put(long, start..start),
+            None if plain => {
+                put(&text[start..end], start..end);
+                end = number_tail(text, start, end, put);
+            }
             None => {
                 let print = &text[start..end];
+                word.clear();
+                word.extend(print.chars().map(letter::lower));
+                let changed = settle(&mut word);
                 if changed || !EXACT {
                     put(&word, start..start);
                 } else if in_step(&word, print) {
@@ -200,11 +232,9 @@ fn number_tail(text: &str, start: usize, end: usize, put: &mut impl FnMut(&str, 
     end
 }
 
-/// The key of the word that a text starts with: where the word ends, and whether letters were moved or replaced, so that places inside
-/// the word no longer correspond.
-fn key_of(text: &str, out: &mut String) -> (usize, bool) {
+/// Where the word ends that a text starts with, and whether it has none but small letters and digits.
+fn word_of(text: &str) -> (usize, bool) {
     let mut at = 0;
-    // Few words have capitals: one without any is copied as it is.
     let mut small = true;
     while let Some(&byte) = text.as_bytes().get(at) {
         match byte {
@@ -215,6 +245,11 @@ fn key_of(text: &str, out: &mut String) -> (usize, bool) {
             }
             0..0x80 => break,
             _ => {
+                let length = small_at(text.as_bytes(), at);
+                if length > 0 {
+                    at += length;
+                    continue;
+                }
                 let Some(c) = text[at..].chars().next() else { break };
                 match letter(c) {
                     Some(l) => small &= l.lower == c,
@@ -225,17 +260,20 @@ fn key_of(text: &str, out: &mut String) -> (usize, bool) {
             }
         }
     }
-    if small {
-        out.push_str(&text[..at]);
-    } else {
-        out.extend(text[..at].chars().map(letter::lower));
+    (at, small)
+}
+
+/// Whether the end of a word in small letters may be spelled in two ways; most end in a letter that is never in question.
+fn may_settle(word: &str) -> bool {
+    match word.chars().next_back() {
+        Some(last) if last.is_ascii() => last == 'y' || last.is_ascii_digit(),
+        last => last.and_then(letter).is_none_or(|l| matches!(l.base, 'a' | 'e' | 'y')),
     }
-    (at, settle(out))
 }
 
 /// One spelling of what is spelled in two ways; whether the key changed.
 fn settle(out: &mut String) -> bool {
-    // The letters of the key from its end; most end in one that is never in question.
+    // The letters of the key from its end.
     let mut letters = out.chars().rev().filter_map(letter);
     let Some(last) = letters.next().filter(|l| matches!(l.base, 'a' | 'e' | 'y')) else { return false };
     let (Some(second), third) = (letters.next(), letters.next()) else { return false };
@@ -330,32 +368,26 @@ mod tests {
     }
 
     #[test]
-    fn the_map_leads_back() {
-        let text = "Số lượng TTHC, «hoà giải» của UBND xã: 22/39.";
-        let (folded, map) = fold_map(text);
+    fn words_are_found_again() {
+        let text = "Số lượng TTHC, «hoà giải» của UBND xã: 22/39 (100%).";
+        let (folded, words) = fold_placed(text);
         assert_eq!(folded, fold(text));
-        assert_eq!(map.len(), folded.len() + 1);
-        assert!(map.windows(2).all(|w| w[0] <= w[1]));
-        for (key, print) in [
-            ("thủ tục", "TTHC"),
-            ("hòa", "hoà"),
-            ("giải", "giải"),
-            ("xã", "xã"),
-            ("22/39", "22/39"),
-            ("lượng", "lượng"),
-        ] {
-            let at = folded.find(key).unwrap();
-            assert!(text[map[at] as usize..].starts_with(print), "{key}");
-        }
-        let after = folded.find("của").unwrap();
-        assert_eq!(&text[map[after] as usize..][.."của".len()], "của");
+        let found: Vec<(&str, &str)> =
+            words.iter().map(|w| (&folded[w.folded.clone()], &text[w.found.clone()])).collect();
+        assert_eq!(
+            found[..6],
+            [("số", "Số"), ("lượng", "lượng"), ("thủ", "T"), ("tục", "T"), ("hành", "T"), ("chính", "T")]
+        );
+        assert_eq!(found[6..9], [("hòa", "h"), ("giải", "giải"), ("của", "của")]);
+        assert_eq!(found[13..], [("xã", "xã"), ("22/39", "22/"), ("100%", "100%")]);
     }
 
     #[test]
     fn odd_input_is_no_trouble() {
         for text in ["İSTANBUL ﬁ ß", "\u{301}\u{301}", "Đ/", "&&&", "đ/c", "%/%", "1/", "a/1%"] {
-            let (folded, map) = fold_map(text);
-            assert_eq!(map.len(), folded.len() + 1, "{text}");
+            let (folded, words) = fold_placed(text);
+            assert!(words.iter().map(|w| &folded[w.folded.clone()]).eq(tokens(&folded)), "{text}");
+            assert!(words.iter().all(|w| text.get(w.found.clone()).is_some_and(|t| !t.is_empty())), "{text}");
         }
     }
 }

@@ -80,6 +80,11 @@ impl CsvRows {
         self.out.push('\n');
     }
 
+    /// Rows that will take about so many bytes.
+    pub fn with_capacity(bytes: usize) -> CsvRows {
+        CsvRows { out: String::with_capacity(bytes), scratch: String::new() }
+    }
+
     /// The bytes of all rows.
     pub fn finish(self) -> Vec<u8> {
         self.out.into_bytes()
@@ -94,15 +99,33 @@ pub(super) fn plain(value: &Value<'_>, out: &mut String) {
             Ok(())
         }
         Value::Decimal(number) => match (u64::try_from(number.mantissa()), number.scale()) {
-            (Ok(whole), 0) if number.is_sign_positive() => {
-                digits(whole, out);
+            (Ok(whole), scale @ 0..=9) if number.is_sign_positive() => {
+                let below = 10u64.pow(scale);
+                digits(whole / below, out);
+                if scale > 0 {
+                    out.push('.');
+                    padded(whole % below, scale, out);
+                }
                 Ok(())
             }
             _ => write!(out, "{number}"),
         },
         Value::Float(number) => write!(out, "{number}"),
-        Value::Date(date) => write!(out, "{date}"),
-        Value::Boolean(flag) => write!(out, "{flag}"),
+        Value::Date(date) => match u64::try_from(date.year()) {
+            Ok(year) => {
+                padded(year, 4, out);
+                for part in [date.month(), date.day()] {
+                    out.push('-');
+                    padded(u64::from(part.unsigned_abs()), 2, out);
+                }
+                Ok(())
+            }
+            Err(_) => write!(out, "{date}"),
+        },
+        Value::Boolean(flag) => {
+            out.push_str(if *flag { "true" } else { "false" });
+            Ok(())
+        }
         Value::Null | Value::Text(_) | Value::Words(_) => Ok(()),
     };
 }
@@ -115,19 +138,25 @@ fn integer(number: i64, out: &mut String) {
 }
 
 /// Decimal digits without the machinery of `format!`: half of all values are small whole numbers.
-fn digits(mut number: u64, out: &mut String) {
-    // No u64 has more than 20 digits.
-    let mut buffer = [b'0'; 20];
-    let mut at = buffer.len();
-    loop {
-        at -= 1;
-        buffer[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
+pub(super) fn digits(number: u64, out: &mut String) {
+    match number {
+        0..=9 => out.push(char::from(b'0' + number as u8)),
+        _ => padded(number, number.ilog10() + 1, out),
     }
-    out.push_str(std::str::from_utf8(&buffer[at..]).unwrap_or_default());
+}
+
+/// The last so many digits, with zeros before.
+fn padded(number: u64, places: u32, out: &mut String) {
+    const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    let odd = places % 2;
+    if odd == 1 {
+        out.push(char::from(b'0' + (number / 10u64.pow(places - 1) % 10) as u8));
+    }
+    for place in (0..places - odd).step_by(2).rev() {
+        let pair = 2 * (number / 10u64.pow(place) % 100) as usize;
+        out.push_str(&PAIRS[pair..pair + 2]);
+    }
 }
 
 #[cfg(test)]
@@ -162,6 +191,19 @@ mod tests {
             assert!(line(risky, "", Value::Null).starts_with('\'') || line(risky, "", Value::Null).starts_with("\"'"));
         }
         assert_eq!(line("a, \"b\"\nc", "", Value::Null), "\"a, \"\"b\"\"\nc\",,,x;y\n");
+    }
+
+    #[test]
+    fn plain_values_are_printed_as_the_library_prints_them() {
+        for (mantissa, scale) in [(0, 0), (0, 2), (5, 2), (9520, 2), (1, 9), (123_456_789_012, 9), (7, 12), (-366, 2)] {
+            let number = Decimal::new(mantissa, scale);
+            assert_eq!(line("x", "", Value::Decimal(number)), format!("x,,{number},x;y\n"));
+        }
+        for (year, month, day) in [(2023, 6, 9), (987, 12, 31), (9999, 10, 1), (-5, 1, 1)] {
+            let date = jiff::civil::date(year, month, day);
+            assert_eq!(line("x", "", Value::Date(date)), format!("x,,{date},x;y\n"));
+        }
+        assert_eq!(line("x", "", Value::Boolean(true)), "x,,true,x;y\n");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! for any number of threads.
 
 use crate::error::RunError;
+use crate::text::clean::Text;
 use crate::write::chunk::Chunk;
 use crate::write::columns::{TABLES, TableId};
 use crate::write::csv::CsvRows;
@@ -132,7 +133,7 @@ pub struct Encoded {
 /// Encodes one document.
 pub fn encode(file: &FileId, outcome: &Outcome, formats: Formats) -> Encoded {
     let mut encoder = Encoder {
-        csv: formats.csv.then(Default::default),
+        csv: formats.csv.then(|| sizes(outcome).map(CsvRows::with_capacity)),
         jsonl: formats.jsonl.then(Default::default),
         chunks: formats.parquet.then(|| TABLES.map(|t| Chunk::new(t.schema()))),
     };
@@ -143,6 +144,26 @@ pub fn encode(file: &FileId, outcome: &Outcome, formats: Formats) -> Encoded {
         chunks: encoder.chunks,
         counts: Counts::of(file, outcome),
     }
+}
+
+/// About how many bytes the rows of each table will take: buffers that grow are copied again and again.
+fn sizes(outcome: &Outcome) -> [usize; 5] {
+    // What stands beside the texts of a row: ids, places, numbers, headings.
+    const FACT: usize = 250;
+    const CELL: usize = 120;
+    const BLOCK: usize = 150;
+    let Outcome::Read(read) = outcome else { return [0; 5] };
+    let (document, extraction) = &**read;
+    let both = |text: &Text| text.clean.len() + text.raw.len();
+    let facts = extraction.facts.iter().map(|f| f.label.len() + f.raw.len() + f.quote.len() + FACT).sum();
+    let cells = document.tables.iter().flat_map(|t| &t.cells).map(|c| both(&c.text) + CELL).sum();
+    let blocks = document.blocks.iter().map(|b| both(&b.text) + BLOCK).sum();
+    TABLES.map(|table| match table {
+        TableId::Facts => facts,
+        TableId::Tables => cells,
+        TableId::Blocks => blocks,
+        _ => 1 << 10,
+    })
 }
 
 struct Encoder {

@@ -9,6 +9,7 @@ use crate::model::{BlockKind, Document, Extraction, Fact, Place, Source as FactS
 use crate::text::number::Relation;
 use crate::text::period::{Period, PeriodKind};
 use crate::write::columns::TableId;
+use crate::write::csv::digits;
 use crate::write::value::{Sink, Value};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -215,17 +216,21 @@ pub fn digest16(words: &str) -> String {
 pub fn fact_ids(doc_id: &str, facts: &[Fact]) -> Vec<String> {
     // Two facts may share a place (a cell that answers two rows): the second of a place gets its ordinal.
     let mut seen = FxHashMap::with_capacity_and_hasher(facts.len(), Default::default());
+    let mut place = String::new();
     facts
         .iter()
         .map(|fact| {
             let again = seen.entry((fact.block, fact.cell, fact.span)).and_modify(|n: &mut u32| *n += 1).or_insert(0);
-            let (block, (start, end)) = (fact.block, fact.span);
-            let place = match fact.cell {
-                Some((table, row, column)) => {
-                    format!("{doc_id}/b{block}/t{table}r{row}c{column}/{start}-{end}/{again}")
-                }
-                None => format!("{doc_id}/b{block}/{start}-{end}/{again}"),
-            };
+            // `3f…/b12/t2r4c1/0-5/0`, a sentence's without the cell.
+            place.clear();
+            place.push_str(doc_id);
+            let (start, end) = fact.span;
+            let cell = fact.cell.map(|(table, row, column)| [("/t", table), ("r", row), ("c", column)]);
+            let parts = [("/b", fact.block)].into_iter().chain(cell.into_iter().flatten());
+            for (mark, number) in parts.chain([("/", start), ("-", end), ("/", *again)]) {
+                place.push_str(mark);
+                digits(u64::from(number), &mut place);
+            }
             digest16(&place)
         })
         .collect()
@@ -357,10 +362,10 @@ fn facts(doc_id: &str, document: &Document, extraction: &Extraction, ids: &[Stri
                 edge(2),
                 edge(3),
                 fact.place.line.into(),
-                fact.cell.map(|(table, ..)| format!("t{table}")).into(),
+                fact.cell.map(|(table, ..)| numbered("t", table)).into(),
                 fact.cell.map(|(_, row, _)| row).into(),
                 fact.cell.map(|(.., column)| column).into(),
-                format!("b{}", fact.block).into(),
+                numbered("b", fact.block).into(),
                 start_character.into(),
                 end_character.into(),
                 (&fact.quote).into(),
@@ -369,6 +374,14 @@ fn facts(doc_id: &str, document: &Document, extraction: &Extraction, ids: &[Stri
             ],
         );
     }
+}
+
+/// `b12`, `t3`.
+fn numbered(mark: &str, number: u32) -> String {
+    let mut out = String::with_capacity(12);
+    out.push_str(mark);
+    digits(u64::from(number), &mut out);
+    out
 }
 
 /// The clean text that a fact's span counts in.
@@ -485,7 +498,7 @@ fn blocks(doc_id: &str, document: &Document, sink: &mut impl Sink) {
             TableId::Blocks,
             &[
                 doc_id.into(),
-                format!("b{index}").into(),
+                numbered("b", index as u32).into(),
                 block_word(block.kind).into(),
                 filled(&path).into(),
                 block.place.page.into(),

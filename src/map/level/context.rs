@@ -5,11 +5,12 @@
 
 use super::Cluster;
 use crate::model::Level;
+use crate::text::letter::{lowered, lowered_start};
 
 /// Whether a mention says whose things are counted, and not who acts, where, or against what.
 pub(super) fn counts(text: &str, g: &Cluster) -> bool {
     let before = tail(text, g.start, 72);
-    let after: String = text[g.end..].trim_start().chars().take(16).flat_map(char::to_lowercase).collect();
+    let after = lowered_start(text[g.end..].trim_start(), 16);
     let ends = |words: &[&str]| words.iter().any(|w| before.ends_with(w) && !inside(&before, w));
     let starts = |words: &[&str]| {
         words.iter().any(|w| after.strip_prefix(w).is_some_and(|r| !r.starts_with(char::is_alphanumeric)))
@@ -63,7 +64,7 @@ pub(super) fn counts(text: &str, g: &Cluster) -> bool {
     let passive = ends(&["do", "được", "bị", "theo"]);
     // `nhiệm vụ được UBND huyện, Chủ tịch UBND huyện giao`: the one who assigns may be named twice.
     if after.starts_with(", chủ tịch") || before.ends_with("chủ tịch") {
-        let rest: String = text[g.end..].chars().take(48).flat_map(char::to_lowercase).collect();
+        let rest = lowered_start(&text[g.end..], 48);
         if rest.split(|c: char| !c.is_alphanumeric()).any(|w| w == "giao") {
             return false;
         }
@@ -149,7 +150,7 @@ pub(super) fn tail(text: &str, at: usize, bytes: usize) -> String {
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    text[from..at].trim_end().to_lowercase()
+    lowered(text[from..at].trim_end())
 }
 
 /// Whether `text` ends with `word` (lower case) whatever the case; Vietnamese letters keep their length when lowered.

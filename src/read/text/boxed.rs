@@ -10,8 +10,9 @@ use super::line::{Line, is_figure, trim};
 /// Whether a line only rules.
 fn is_rule(line: &Line) -> bool {
     let text = line.text();
-    let crosses = text.chars().filter(|c| matches!(c, '+' | '┬' | '┼' | '┴' | '├' | '┌' | '└')).count();
-    crosses >= 3 && !line.long() && text.chars().all(|c| matches!(c, '+' | '-' | '=' | '\u{2500}'..='\u{257f}'))
+    // Almost every line has a letter among its first characters.
+    let rules = !line.long() && text.chars().all(|c| matches!(c, '+' | '-' | '=' | '\u{2500}'..='\u{257f}'));
+    rules && text.chars().filter(|c| matches!(c, '+' | '┬' | '┼' | '┴' | '├' | '┌' | '└')).count() >= 3
 }
 
 fn is_bar(c: char) -> bool {

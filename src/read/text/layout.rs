@@ -28,6 +28,10 @@ pub fn segments<'a>(line: &Line<'a>) -> Vec<Segment<'a>> {
     if line.tabs > 0 || raw.len() > 4 * MAX_WIDTH {
         return out;
     }
+    if let Some(only) = unparted(raw) {
+        out.extend(only);
+        return out;
+    }
     // Byte where the open segment starts and ends, and the same in characters.
     let mut open: Option<(usize, usize, usize, usize)> = None;
     for (column, (at, c)) in raw.char_indices().enumerate() {
@@ -49,6 +53,23 @@ pub fn segments<'a>(line: &Line<'a>) -> Vec<Segment<'a>> {
         out.push(Segment { start, end: stop, text: &raw[from..to] });
     }
     out
+}
+
+/// The one stretch of a line in which no two spaces stand together, as in most lines; its inside need not be looked at.
+fn unparted<'a>(raw: &'a str) -> Option<Option<Segment<'a>>> {
+    let text = raw.trim_matches(' ');
+    let bytes = text.as_bytes();
+    let may_part = |text: &[u8]| {
+        memchr::memmem::find(text, b"  ").is_some()
+            || memchr::memchr(b'\x0c', text).is_some()
+            || memchr::memmem::find(text, "\u{a0}".as_bytes()).is_some()
+    };
+    if may_part(bytes) {
+        return None;
+    }
+    let start = raw.len() - raw.trim_start_matches(' ').len();
+    let characters = bytes.iter().filter(|b| (**b & 0xC0) != 0x80).count();
+    Some((!text.is_empty()).then_some(Segment { start, end: start + characters, text }))
 }
 
 /// Whether two lines share at least two column starts, with gaps that are no mere stretching.

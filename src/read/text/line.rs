@@ -3,7 +3,7 @@
 //! Everything here looks at a few bytes at either end of a line, or makes one pass over it; nothing is compiled per line.
 
 use super::mark::{decimals, roman};
-use crate::text::letter::in_word;
+use crate::text::letter::{in_word, letter};
 use std::borrow::Cow;
 use unicode_normalization::char::decompose_canonical;
 
@@ -93,6 +93,9 @@ pub fn is_blank(text: &str) -> bool {
 pub fn bare(c: char) -> Option<char> {
     if c.is_ascii() {
         return Some(c.to_ascii_lowercase());
+    }
+    if let Some(known) = letter(c) {
+        return Some(char::from(known.bare));
     }
     match c {
         'đ' | 'Đ' | 'ð' | 'Ð' => return Some('d'),

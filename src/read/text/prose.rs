@@ -387,7 +387,11 @@ const OPEN_WORDS: [&str; 38] = [
 /// `hài lòng: 1.203 phiếu`: a label, a figure, its unit, and nothing else.
 fn is_entry(text: &str) -> bool {
     const UNIT_WORDS: usize = 4;
-    let Some((label, value)) = text.rsplit_once(": ").filter(|_| text.len() < 160) else { return false };
+    const LONGEST: usize = 160;
+    if text.len() >= LONGEST {
+        return false;
+    }
+    let Some((label, value)) = text.rsplit_once(": ") else { return false };
     let mut words = value.trim_end_matches(['.', ';', ',']).split_whitespace();
     let figure = words.next().is_some_and(is_figure);
     figure

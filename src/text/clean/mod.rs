@@ -4,7 +4,7 @@
 //! look-alikes of other alphabets inside Vietnamese words, glued words parted, split words joined. The printed characters are
 //! kept beside it. What is never done: no word is replaced by another valid word (that is matching's business, see `fold`).
 //!
-//! Most lines need nothing: one pass (`needs_work`) says so and the line is copied. The others become a list of pieces, one per
+//! Most lines need nothing: one pass (`work`) says so and the line is copied. The others become a list of pieces, one per
 //! character with its raw place, which the passes of `scrub` and `words` rewrite.
 
 mod scrub;
@@ -57,17 +57,22 @@ impl Text {
             if trimmed.is_empty() {
                 continue;
             }
-            if needs_work(trimmed) {
+            let work = work(trimmed);
+            if work == Work::All {
                 let pieces = scrub::scrub(raw);
                 if !pieces.is_empty() {
                     text.part(&pieces, start, *line);
                     text.append(&pieces, raw, start, *line);
                 }
+                continue;
+            }
+            let skipped = raw.len() - raw.trim_start_matches(' ').len();
+            if text.join_before(trimmed) {
+                text.separate(start, *line);
+            }
+            if work == Work::Spaces {
+                text.squeeze(trimmed, start + skipped, *line);
             } else {
-                let skipped = raw.len() - raw.trim_start_matches(' ').len();
-                if text.join_before(trimmed) {
-                    text.separate(start, *line);
-                }
                 text.anchor(start + skipped, *line);
                 text.clean.push_str(trimmed);
             }
@@ -100,6 +105,20 @@ impl Text {
             Some(last) if last.clean == anchor.clean => *last = anchor,
             _ => self.anchors.push(anchor),
         }
+    }
+
+    /// Appends a text with one space for several; an anchor behind each of these.
+    fn squeeze(&mut self, text: &str, mut at: usize, line: u32) {
+        let mut rest = text;
+        while let Some(gap) = memchr::memmem::find(rest.as_bytes(), b"  ") {
+            self.anchor(at, line);
+            self.clean.push_str(&rest[..=gap]);
+            let behind = rest[gap..].trim_start_matches(' ');
+            at += rest.len() - behind.len();
+            rest = behind;
+        }
+        self.anchor(at, line);
+        self.clean.push_str(rest);
     }
 
     /// Appends cleaned characters; an anchor wherever clean and raw stop running in step.
@@ -172,7 +191,18 @@ impl Text {
     }
 }
 
-/// What a character is to [`needs_work`].
+/// What has to be done to a line.
+#[derive(Debug, PartialEq, Clone, Copy)]
+enum Work {
+    /// Nothing: its characters are copied.
+    None,
+    /// Only spaces stand together.
+    Spaces,
+    /// Any pass could change it.
+    All,
+}
+
+/// What a character is to [`work`].
 #[derive(PartialEq, Clone, Copy)]
 enum Class {
     Space,
@@ -204,66 +234,97 @@ static ASCII: [Class; 128] = {
     classes
 };
 
-/// Whether any pass could change the line. One look at each character; a wrong yes only costs time.
-fn needs_work(line: &str) -> bool {
+/// Which passes could change the line, which has no space at its ends. One look at each character; `All` where less would do only costs
+/// time.
+fn work(line: &str) -> Work {
+    let bytes = line.as_bytes();
+    let mut out = Work::None;
     let mut last = Class::Other;
-    // Of the current word: letters, tone marks, letters with any mark.
-    let (mut length, mut tones, mut marked) = (0u32, 0u32, false);
-    let (mut previous, mut last_letter) = ('\0', '\0');
-    // Whether the current word opens a bracketed mark (`[footnoteRef:1]`).
+    // The byte before, the last letter's last byte, and the letters of the word that no space or bracket has ended.
+    let (mut previous, mut last_letter, mut length) = (0, 0, 0);
+    // Whether that word opens a bracketed mark (`[footnoteRef:1]`).
     let mut bracket = false;
-    for c in line.chars() {
-        let (now, toned) = match ASCII.get(c as usize) {
-            Some(class) => (*class, false),
-            None => match letter(c) {
-                Some(l) => (Class::Letter, l.tone > 0),
-                None if matches!(
-                    c,
-                    '\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±'
-                ) =>
-                {
-                    (Class::Other, false)
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let (now, width) = match ASCII.get(usize::from(byte)) {
+            Some(class) => (*class, 1),
+            None => match line[at..].chars().next() {
+                Some(c) if letter(c).is_some() => (Class::Letter, c.len_utf8()),
+                Some(c @ ('\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±')) => {
+                    (Class::Other, c.len_utf8())
                 }
-                None => return true,
+                _ => return Work::All,
             },
         };
         match now {
             Class::Letter => {
-                if last != Class::Letter {
-                    if matches!(last, Class::Digit | Class::Mark) || (c == 'I' && last == Class::Space) {
-                        return true;
-                    }
-                    (length, tones, marked) = (0, 0, false);
-                    bracket = previous == '[';
+                let split = || bytes[at + 1..].trim_ascii_start().starts_with(b"SO") && bytes[at + 1] == b' ';
+                if matches!(last, Class::Digit | Class::Mark) || (byte == b'I' && last == Class::Space && split()) {
+                    return Work::All;
                 }
-                length += 1;
-                tones += u32::from(toned);
-                marked |= !c.is_ascii();
-                if tones > 1 || (marked && length > 7) {
-                    return true;
+                let word = Word::at(line, at);
+                if word.tones > 1 || (word.marked && word.length > 7) {
+                    return Work::All;
                 }
-                last_letter = c;
+                bracket = previous == b'[';
+                (length, last) = (word.length, now);
+                at = word.end;
+                previous = bytes[at - 1];
+                last_letter = previous;
+                continue;
             }
             Class::Mark => {}
-            Class::Work => return true,
+            Class::Work => return Work::All,
             Class::Digit => {
                 // Whether the last letter looks like a digit.
-                let alike = matches!(last_letter, 'O' | 'o' | 'l');
+                let alike = matches!(last_letter, b'O' | b'o' | b'l');
                 if last == Class::Letter
-                    || (last == Class::Mark && length > 0 && !bracket && (previous != '.' || alike))
+                    || (last == Class::Mark && length > 0 && !bracket && (previous != b'.' || alike))
                 {
-                    return true;
+                    return Work::All;
                 }
                 length = 0;
             }
-            Class::Space if last == Class::Space => return true,
-            Class::Bracket if previous == c || (c == '(' && previous == ']') => return true,
+            Class::Bracket if previous == byte || (byte == b'(' && previous == b']') => return Work::All,
+            Class::Space if last == Class::Space => out = Work::Spaces,
             Class::Space | Class::Bracket | Class::Other => length = 0,
         }
-        previous = c;
+        at += width;
+        previous = bytes[at - 1];
         last = now;
     }
-    line.contains("[bookmark")
+    // `I SO` is mended at the start of a line too, but does not call for it.
+    if line.contains("[bookmark") || (out == Work::Spaces && line.starts_with("I ")) { Work::All } else { out }
+}
+
+/// A run of letters.
+struct Word {
+    end: usize,
+    length: u32,
+    /// Letters with a tone mark.
+    tones: u32,
+    /// Whether a letter has any mark.
+    marked: bool,
+}
+
+impl Word {
+    fn at(line: &str, start: usize) -> Word {
+        let bytes = line.as_bytes();
+        let mut word = Word { end: start, length: 0, tones: 0, marked: false };
+        while let Some(byte) = bytes.get(word.end) {
+            if byte.is_ascii_alphabetic() {
+                word.end += 1;
+            } else {
+                let Some(c) = line[word.end..].chars().next().filter(|c| !c.is_ascii()) else { break };
+                let Some(l) = letter(c) else { break };
+                word.tones += u32::from(l.tone > 0);
+                word.marked = true;
+                word.end += c.len_utf8();
+            }
+            word.length += 1;
+        }
+        word
+    }
 }
 
 #[cfg(test)]
@@ -283,8 +344,22 @@ mod tests {
             "9001: 2015 [1]",
         ] {
             assert_eq!(clean(line), line);
-            assert!(!needs_work(line), "{line}");
+            assert_eq!(work(line), Work::None, "{line}");
         }
+    }
+
+    #[test]
+    fn lines_that_only_have_spaces_to_lose_come_out_as_by_all_passes() {
+        for line in ["  - Đã   giao:  12  văn bản,  đạt 100%", "Quý I  năm", "một  hai", "Theo tiêu chuẩn ISO  9001"]
+        {
+            assert_eq!(work(line.trim_matches(' ')), Work::Spaces, "{line}");
+            let mut all = Text { raw: line.to_owned(), ..Text::default() };
+            all.append(&scrub::scrub(line), line, 0, 1);
+            assert_eq!(Text::from_line(1, line), all);
+        }
+        assert_eq!(work("I SO 9001:  2015"), Work::All);
+        assert_eq!(work("theo I SO 9001"), Work::All);
+        assert_eq!(work("Quý I năm nay"), Work::None);
     }
 
     #[test]

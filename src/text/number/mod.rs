@@ -19,7 +19,7 @@ pub use cell::read_cell;
 use figure::Found;
 use rust_decimal::Decimal;
 pub use scan::{scan, scan_lowered};
-use std::ops::Range;
+use std::ops::{AddAssign, Range};
 pub use unit::{code_domain, unit_kind};
 
 /// How the printed number relates to the true one.
@@ -137,6 +137,16 @@ pub struct Habit {
     pub space_thousands: u32,
 }
 
+impl AddAssign for Habit {
+    fn add_assign(&mut self, other: Habit) {
+        self.dot_thousands += other.dot_thousands;
+        self.comma_decimal += other.comma_decimal;
+        self.dot_decimal += other.dot_decimal;
+        self.comma_thousands += other.comma_thousands;
+        self.space_thousands += other.space_thousands;
+    }
+}
+
 impl Habit {
     /// Counts the unambiguous separators of a text.
     ///
@@ -146,6 +156,13 @@ impl Habit {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(start) = lex::next_digit(bytes, at) {
+            // Most numbers are one run of digits, which says nothing.
+            at = start + bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+            let more =
+                matches!(bytes.get(at), Some(b'.' | b',' | b' ')) && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+            if !more {
+                continue;
+            }
             let numeral = lex::lex(text, start);
             at = numeral.end;
             if let Some(end) = lex::spaced(text, &numeral) {

@@ -375,7 +375,7 @@ fn hostile_lines_cost_little() {
         let _ = scan(&text, &Habit::default());
         let _ = read_cell(&text, UnitKind::Count, &Habit::default());
         let _ = crate::text::period::parse_period(&text, None);
-        let _ = crate::text::fold::fold_map(&crate::text::clean::Text::from_line(1, &text).clean);
+        let _ = crate::text::fold::fold_placed(&crate::text::clean::Text::from_line(1, &text).clean);
     }
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }

@@ -217,7 +217,7 @@ fn sense_at(
         "đến hết",
     ]
     .iter()
-    .any(|w| near(head, w) && tail_of(head, w) < 14);
+    .any(|w| ends_near(head, w, 14));
     // `(năm 2015 chuyển sang 37 hồ sơ)`: where they come from.
     let carried = ["chuyển sang", "chuyển qua", "chuyển tiếp", "tồn"].iter().any(|w| after.starts_with(w));
     if !printed || compared || carried || titled(head) || after.starts_with(['-', '–']) {
@@ -228,12 +228,13 @@ fn sense_at(
 
 /// Whether `word` stands in the last part of `head`.
 fn near(head: &str, word: &str) -> bool {
-    tail_of(head, word) < 40
+    ends_near(head, word, 40)
 }
 
-/// Bytes between the last `word` in `head` and its end.
-fn tail_of(head: &str, word: &str) -> usize {
-    head.rfind(word).map_or(usize::MAX, |at| head.len() - at - word.len())
+/// Whether `word` ends less than `reach` bytes before the end of `head`.
+fn ends_near(head: &str, word: &str, reach: usize) -> bool {
+    let from = (head.len() + 1).saturating_sub(word.len() + reach);
+    head[head.ceil_char_boundary(from)..].contains(word)
 }
 
 /// Whether the phrase after `head` belongs to the name of a document: `Kế hoạch số 12/KH-UBND ngày … về … năm 2023`.
@@ -264,11 +265,12 @@ fn titled(head: &str) -> bool {
         "xây dựng kế hoạch",
         "ban hành chương trình",
     ];
-    kinds.iter().any(|kind| {
-        clause
-            .rfind(kind)
-            .is_some_and(|at| !clause[at..].contains([',', ')']) && !clause[at + kind.len()..].trim().is_empty())
-    })
+    // What ends before the last comma or bracket is no title.
+    let since = clause.rfind([',', ')']).map_or(clause, |at| &clause[at + 1..]);
+    kinds
+        .iter()
+        .filter(|kind| since.contains(**kind))
+        .any(|kind| since.rfind(kind).is_some_and(|at| !since[at + kind.len()..].trim().is_empty()))
 }
 
 #[cfg(test)]
