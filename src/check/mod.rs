@@ -37,7 +37,7 @@ pub use explain::explain;
 pub use relations::{Relation, Relations, Standing, relations};
 
 use crate::model::{Extraction, Place, Severity, Status, Warning};
-use crate::rules::RuleSet;
+use crate::rules::{self, RuleSet};
 use claim::{Claim, Fit, Formula, Origin, Verdict};
 use figures::Figures;
 use message::Draft;
@@ -75,6 +75,34 @@ fn worked_out(figures: &Figures, groups: &Groups, rules: &RuleSet) -> (Vec<Claim
     (claims, verdicts, causes)
 }
 
+/// Whether two figures of one name differ by just what one of them has with it: `đúng hạn` with the early ones and without. A rule adds
+/// their indicator to that of a third figure beside one of them, which makes up the difference.
+fn of_another_meaning(figures: &Figures, known: &RuleSet, claim: &Claim) -> bool {
+    /// Figures around each of the two that are looked at.
+    const NEAR: usize = 24;
+    let Formula::Equal { a, b } = claim.formula else { return false };
+    let Some((one, other)) = figures.value(a).zip(figures.value(b)) else { return false };
+    // Small figures differ by another's value by chance.
+    let apart = (one - other).abs();
+    if one.is_zero() || other.is_zero() || apart < Decimal::TEN {
+        return false;
+    }
+    let indicator = |i: usize| figures.fact(i).and_then(|f| f.indicator.as_deref());
+    let Some(id) = indicator(a) else { return false };
+    let added = |other: &str| {
+        known.checks.iter().any(|check| match &check.relation {
+            rules::Relation::Sum { parts, exhaustive: true, .. } => {
+                other != id && [id, other].iter().all(|i| parts.iter().any(|p| p == i))
+            }
+            _ => false,
+        })
+    };
+    [a, b].into_iter().any(|from| {
+        let around = from.saturating_sub(NEAR)..(from + NEAR).min(figures.len());
+        around.filter(|i| figures.value(*i) == Some(apart)).any(|i| indicator(i).is_some_and(added))
+    })
+}
+
 /// Everything that should hold, rules first; the same relation between the same figures once.
 fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
     let keyed = rules_checks::Groups::new(figures);
@@ -83,7 +111,10 @@ fn claims(figures: &Figures, groups: &Groups, rules: &RuleSet) -> Vec<Claim> {
     stated::claims(figures, &mut all);
     score::claims(figures, groups, &mut all);
     structure::claims(figures, &mut all);
+    let at = all.len();
     cross::claims(figures, &keyed, &mut all);
+    let twins: Vec<Claim> = all.drain(at..).filter(|c| !of_another_meaning(figures, rules, c)).collect();
+    all.extend(twins);
     order::claims(figures, rules, &mut all);
     grid::claims(figures, rules, &mut all);
     let rated: FxHashSet<usize> = all

@@ -19,6 +19,7 @@ pub mod places;
 pub mod rows;
 mod scope;
 pub mod tables;
+mod terms;
 pub mod times;
 pub mod windows;
 
@@ -35,7 +36,8 @@ use narrative::Passage;
 use phrases::{Cues, PhraseIndex};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use terms::Terms;
 
 /// A rule set made ready to map documents with; build it once, use it for all.
 pub struct Mapper<'a> {
@@ -43,12 +45,26 @@ pub struct Mapper<'a> {
     phrases: PhraseIndex,
     forms: FormIndex,
     labels: Labels,
+    terms: OnceLock<Terms>,
 }
 
 impl<'a> Mapper<'a> {
     /// Compiles the cues and the forms' labels.
     pub fn new(rules: &'a RuleSet) -> Mapper<'a> {
-        Mapper { rules, phrases: PhraseIndex::new(rules), forms: FormIndex::new(rules), labels: Labels::default() }
+        Mapper {
+            rules,
+            phrases: PhraseIndex::new(rules),
+            forms: FormIndex::new(rules),
+            labels: Labels::default(),
+            terms: OnceLock::new(),
+        }
+    }
+
+    /// Mends words that lost their tones, in a document that shows this damage.
+    pub fn mend(&self, document: &mut Document) {
+        if terms::damaged(document) {
+            self.terms.get_or_init(|| Terms::new(self.rules)).mend(document);
+        }
     }
 
     /// The rules it maps by.

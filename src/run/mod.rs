@@ -70,8 +70,11 @@ fn extract_timed(
     mapper: &Mapper,
     timings: &Timings,
 ) -> Result<(Document, Extraction), ReadError> {
-    let document = timings.time(Stage::Read, || crate::read::read(bytes, name))?;
-    let mut extraction = timings.time(Stage::Map, || mapper.map(&document));
+    let mut document = timings.time(Stage::Read, || crate::read::read(bytes, name))?;
+    let mut extraction = timings.time(Stage::Map, || {
+        mapper.mend(&mut document);
+        mapper.map(&document)
+    });
     extraction.warnings = timings.time(Stage::Check, || crate::check::check(&extraction, mapper.rules()));
     // Another library reads the file in its own way: what both read is printed.
     if document.parser.starts_with("pdf/text")

@@ -2,7 +2,7 @@
 //!
 //! Clean text is NFC, has single ASCII spaces, no markup residue (`<b>`, `**`, `[text](link)`), no invisible characters, no
 //! look-alikes of other alphabets inside Vietnamese words, glued words parted, split words joined. The printed characters are
-//! kept beside it. What is never done: no word is replaced by another valid word (that is matching's business, see `fold`).
+//! kept beside it. What is never done here: no word is replaced by another valid word (`map::terms` does that, with the rules' words).
 //!
 //! Most lines need nothing: one pass (`work`) says so and the line is copied. The others become a list of pieces, one per
 //! character with its raw place, which the passes of `scrub` and `words` rewrite.
@@ -134,6 +134,37 @@ impl Text {
                 if same && piece.len as usize == piece.c.len_utf8() { at + piece.c.len_utf8() } else { usize::MAX };
             self.clean.push(piece.c);
         }
+    }
+
+    /// Puts other words in the place of some of the clean text, given in order; the way back to the print stays.
+    pub fn mend(&mut self, edits: &[(Range<usize>, String)]) {
+        let edges = edits.iter().flat_map(|(range, _)| [range.start, range.end]).filter(|at| *at < self.clean.len());
+        let edges = edges.map(|at| Anchor {
+            clean: at as u32,
+            raw: self.raw_range(at..at + 1).start as u32,
+            line: self.line_at(at),
+        });
+        let mut anchors: Vec<Anchor> = self.anchors.iter().copied().chain(edges).collect();
+        anchors.sort_by_key(|a| a.clean);
+        anchors.dedup_by_key(|a| a.clean);
+        let mut clean = String::with_capacity(self.clean.len() + edits.len());
+        let (mut done, mut moved) = (0, Vec::with_capacity(anchors.len()));
+        let mut rest = anchors.into_iter().peekable();
+        for (range, word) in edits {
+            let shift = clean.len() as i64 - done as i64;
+            let mut before = |a: Anchor| moved.push(Anchor { clean: (i64::from(a.clean) + shift) as u32, ..a });
+            while let Some(anchor) = rest.next_if(|a| a.clean as usize <= range.start) {
+                before(anchor);
+            }
+            while rest.next_if(|a| (a.clean as usize) < range.end).is_some() {}
+            clean.push_str(self.clean.get(done..range.start).unwrap_or_default());
+            clean.push_str(word);
+            done = range.end;
+        }
+        let shift = clean.len() as i64 - done as i64;
+        moved.extend(rest.map(|a| Anchor { clean: (i64::from(a.clean) + shift) as u32, ..a }));
+        clean.push_str(self.clean.get(done..).unwrap_or_default());
+        (self.clean, self.anchors) = (clean, moved);
     }
 
     /// 1-based source line of a clean byte offset; 0 where the text is empty.
