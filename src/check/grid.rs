@@ -255,7 +255,7 @@ fn names_all(figures: &Figures, total: usize, parts: &[usize]) -> bool {
     // The printed label says at a look whether it is worth folding.
     let list = printed(total).is_some_and(|r| r.label.contains(',') || r.label.contains(" và "));
     let others = parts.last().and_then(|p| printed(*p)).is_some_and(|r| r.label.to_lowercase().contains("khác"));
-    if !others && !(list && words::is_total(figures.label(total))) {
+    if !(others || list && words::is_total(figures.label(total))) {
         return false;
     }
     let labels: Vec<String> = parts.iter().map(|p| figures.row_label(*p)).collect();

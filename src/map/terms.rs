@@ -126,7 +126,7 @@ fn is_stripped(word: &str) -> bool {
     let stop = ["c", "p", "t", "ch"].iter().any(|stop| word.ends_with(stop));
     // A mark on the vowel tells it from the words of other languages.
     stop && !word.is_ascii() && word.chars().all(|c| letter(c).is_some_and(|l| l.tone == 0 && !l.capital)) && {
-        let Some(vowel) = word.char_indices().filter(|(_, c)| !c.is_ascii() && *c != 'đ').last() else { return false };
+        let Some(vowel) = word.char_indices().rfind(|(_, c)| !c.is_ascii() && *c != 'đ') else { return false };
         let (at, c) = vowel;
         let toned: String =
             [&word[..at], with_tone(c, ACUTE).encode_utf8(&mut [0; 4]), &word[at + c.len_utf8()..]].concat();
