@@ -281,6 +281,8 @@ impl Graph<'_, '_> {
         let sure = [(100, 0.95), (20, 0.9), (10, 0.8)].into_iter().find(|(o, _)| odds >= *o).map_or(0.7, |(_, c)| c);
         let confidence = match (effect.pinned, best.slip) {
             (0, _) => sure - 0.3,
+            // A figure below ten is near to many others.
+            (1, _) if best.to.value < Decimal::TEN => sure - 0.3,
             (1, _) => sure - 0.2,
             (_, Slip::Other) => sure - 0.15,
             _ => sure,

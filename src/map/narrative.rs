@@ -297,6 +297,7 @@ impl Builder<'_> {
             id.and_then(|id| self.rules.indicators.get(id)).is_some_and(|i| i.kind == Kind::Code)
         };
         let fit = fit.filter(|fit| figure.noun.is_empty() && figure.denominator_of.is_none() || !coded(fit));
+        let fit = fit.filter(|_| role != Role::Rate || !is_share(&low[figure.after.clone()]));
         let phrase = fit.map(|fit| &self.rules.phrases[fit.phrase]);
         let mut indicator = phrase.and_then(|p| p.indicator(used)).and_then(|id| self.rules.indicators.get(id));
         if let Some(indicator) = indicator
@@ -624,6 +625,14 @@ pub fn printed(text: &Text, span: Range<usize>) -> String {
         out.push_str(word);
     }
     out
+}
+
+/// Whether a percentage is a share among those of one outcome, by the words behind it: `chiếm 79,8% số hồ sơ quá hạn toàn tỉnh` is no rate
+/// of late ones.
+fn is_share(after: &str) -> bool {
+    let after = after.trim_start();
+    let all = ["số ", "tổng số ", "trong số ", "trong tổng số "].iter().find_map(|w| after.strip_prefix(w));
+    all.is_some_and(|all| ["quá hạn", "trễ hạn", "trễ hẹn", "chậm hạn"].iter().any(|w| all.contains(w)))
 }
 
 /// Whether a listed figure can be a part of the whole: the same noun, or none printed.
