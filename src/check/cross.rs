@@ -5,7 +5,7 @@
 //! sentence meets it, and disagreeing sentences alone are only told.
 
 use super::claim::{Claim, Formula, Origin};
-use super::edits::{self, Slip};
+use super::edits;
 use super::figures::{Figures, denominator, part_of};
 use super::rules_checks::Groups;
 use crate::model::{Kind, Severity, Status};
@@ -251,7 +251,7 @@ fn slipped(figures: &Figures, a: usize, b: usize) -> bool {
 fn one_slip(figures: &Figures, a: usize, b: usize) -> bool {
     let Some((print, other)) = figures.print(a).zip(figures.print(b)) else { return false };
     let same = figures.fact(a).map(|f| f.kind) == figures.fact(b).map(|f| f.kind);
-    same && edits::cost(print, other, edits::Hand::default()).1 != Slip::Other
+    same && edits::is_slip(print, other)
 }
 
 /// Whether two figures are parts of different wholes: lists of the same pattern for one office after the other.

@@ -168,6 +168,11 @@ pub(crate) struct Hand {
     pub copied: bool,
 }
 
+/// Whether one slip of an unknown hand makes `from` of a true `to`.
+pub(crate) fn is_slip(from: Print, to: Print) -> bool {
+    cost(from, to, Hand::default()).1 != Slip::Other
+}
+
 /// What it costs to explain the print of `from` by a true `to`, whatever their sizes.
 pub(crate) fn cost(from: Print, to: Print, hand: Hand) -> Cost {
     let (own, other) = (scale(from), scale(to));

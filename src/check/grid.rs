@@ -5,7 +5,7 @@
 //! what a sum is worth grows with the digits of its totals; a sum that more than a few rows break was never meant.
 
 use super::claim::{Claim, Formula, Origin, Verdict};
-use super::edits::{self, Slip};
+use super::edits;
 use super::figures::{Figures, row_parent};
 use super::words;
 use crate::model::{Kind, Level, Severity, Source};
@@ -275,7 +275,7 @@ fn slipped(figures: &Figures, formula: &Formula) -> bool {
             let meant = formula.solve(i, &at).and_then(|set| set.low.zip(set.high)).and_then(middle);
             let meant = meant.filter(|v| !v.is_sign_negative());
             let pair = at(i).and_then(|print| Some((print, edits::replaced(print, meant?)?)));
-            pair.is_some_and(|(print, meant)| edits::cost(print, meant, edits::Hand::default()).1 != Slip::Other)
+            pair.is_some_and(|(print, meant)| edits::is_slip(print, meant))
         })
 }
 

@@ -196,7 +196,9 @@ impl<'r> Builder<'r> {
             && !counted
             && !scope.dims.iter().any(|(key, _)| key == "field")
         {
-            scope.dims.push(("field".to_string(), fold(&meaning.field).trim().to_string()));
+            // The level that a short label stands under is none of the field.
+            let field = if is_level_row(&meaning.label) { &meaning.printed } else { &meaning.label };
+            scope.dims.push(("field".to_string(), fold(field).trim().to_string()));
             scope.dims.sort();
         }
         scope.period = match (value.period.or_else(|| self.row_period(&meaning.printed)), value.relative) {

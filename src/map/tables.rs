@@ -1,6 +1,6 @@
 //! Tables → facts: columns by their heads, rows by a known form or by their words, cells by their unit.
 
-use crate::map::columns::{Column, Relative, Score, Value, columns, head_parts, is_level_row, only_level};
+use crate::map::columns::{Column, Relative, Score, Value, columns, head_parts, only_level};
 use crate::map::forms::Alignment;
 use crate::map::labels::Known;
 use crate::map::narrative::{Passage, printed, scale};
@@ -33,8 +33,6 @@ pub(super) struct RowMeaning<'a> {
     pub lead: Cues,
     /// Label with what it stands under where it says little by itself.
     pub label: String,
-    /// What it adds to a column's meaning where rows are fields of work: its label without the level it stands under.
-    pub field: String,
     /// Its own label alone.
     pub printed: String,
     /// `Dự toán được giao cả năm`, `Nhiệm vụ trong chương trình cả năm`: in every column the year's.
@@ -350,11 +348,6 @@ impl<'r> Builder<'r> {
             own,
             lead,
             label: self.label(row, &parents),
-            field: if parents.first().is_some_and(|p| is_level_row(&p.label)) {
-                row.label.clone()
-            } else {
-                self.label(row, &parents)
-            },
             printed: row.label.clone(),
             of_whole_year: folded.contains("cả năm"),
             entity,
