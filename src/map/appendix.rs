@@ -7,7 +7,7 @@ use crate::map::gazetteer::letter;
 use crate::model::{Appendix, BlockKind, Document, Place};
 use crate::text::clean::Text;
 use crate::text::letter::lowered;
-use memchr::memmem::Finder;
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -58,7 +58,8 @@ pub fn appendices(document: &Document) -> Vec<Appendix> {
 /// The appendix that a heading names: its name stands at the start, alone or before its title.
 fn heading(text: &str, is_heading: bool) -> Option<(Word, String)> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(');
-    if text.len() > 300 {
+    // Most texts are too long or begin otherwise; the pattern is not run on them.
+    if text.len() > 300 || !text.starts_with(['p', 'P', 'b', 'B', 'm', 'M']) {
         return None;
     }
     let found = NAME.captures(text)?;
@@ -80,9 +81,9 @@ fn heading(text: &str, is_heading: bool) -> Option<(Word, String)> {
 fn citations(text: &Text, place: Place, seen: &mut HashSet<(Word, String)>, out: &mut Vec<Appendix>) {
     let clean = text.clean.as_str();
     // Most texts cite none; the pattern is not run on them.
-    static SIGNS: LazyLock<[Finder<'static>; 5]> =
-        LazyLock::new(|| ["lục", "LỤC", "iểu", "ẫu ", "luc"].map(Finder::new));
-    if !SIGNS.iter().any(|sign| sign.find(clean.as_bytes()).is_some()) {
+    static SIGNS: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::new(["lục", "LỤC", "iểu", "ẫu ", "luc"]).ok());
+    if SIGNS.as_ref().is_some_and(|signs| !signs.is_match(clean)) {
         return;
     }
     for found in NAME.captures_iter(clean) {

@@ -1,6 +1,6 @@
 //! What each column of a table holds, by its head (all header rows above it) and, where the head is lost, by its cells.
 
-use crate::map::level::level_of;
+use crate::map::level::Levels;
 use crate::model::{Level, Table};
 use crate::text::fold::fold;
 use crate::text::letter::in_word;
@@ -390,7 +390,7 @@ pub fn only_level(head: &str) -> Option<Level> {
     ];
     let named = head.contains("cấp") || head.contains("xã") || head.contains("huyện");
     let mut words = head.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    (named && words.all(|w| WORDS.contains(&w) || is_general(w))).then(|| level_of(head)).flatten()
+    (named && words.all(|w| WORDS.contains(&w) || is_general(w))).then(|| Levels::of(head).counted(None)).flatten()
 }
 
 /// Whether a row names a level and at most what belongs to it: `Cấp huyện`, `Cấp xã (97 đơn vị)`, `Cấp tỉnh: các sở, ngành`, `Cộng cấp xã`,

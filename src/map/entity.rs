@@ -4,7 +4,6 @@
 //! gazetteer where it is certain: the one of that name in the issuer's district or province. Refuses the issuer itself and the units
 //! above it: who assigns a task or receives a report is no subject of a figure.
 
-use crate::map::gazetteer;
 use crate::map::gazetteer::mention::mentions;
 use crate::map::gazetteer::{Unit, ancestors, by_code, find, split_type};
 use crate::model::{Level, Metadata};
@@ -29,6 +28,7 @@ pub struct Entity {
 #[derive(Debug, Clone, Default)]
 pub struct Home {
     date: Option<Date>,
+    level: Option<Level>,
     issuer: Option<&'static Unit>,
     /// The issuer, its district and its province, as far as known.
     above: Vec<&'static Unit>,
@@ -56,7 +56,7 @@ impl Home {
             above.extend(one(&metadata.province, Level::Province));
         }
         let issuer_name = lowered(metadata.issuer.as_deref().unwrap_or_default().trim_start_matches("UBND "));
-        Home { date, issuer, above, issuer_name }
+        Home { date, level: metadata.issuer_level, issuer, above, issuer_name }
     }
 
     /// The narrowest unit around a unit of `level`: its district if the document has one, else its province.
@@ -79,18 +79,11 @@ pub struct Mention {
 }
 
 /// Units other than the issuer and those above it that `text` names and that are certain, in order.
-pub fn entities_in(text: &str, metadata: &Metadata) -> Vec<Mention> {
-    // The usual sentence names none: look before anything is built.
-    let named = mentions(text);
-    if named.iter().all(|m| m.name.is_empty()) {
-        return Vec::new();
-    }
-    let found = entities_of(text, named, &Home::of(metadata));
+pub fn entities_in(text: &str, home: &Home) -> Vec<Mention> {
+    let found = entities_at(text, home);
     found.into_iter().filter_map(|e| Some(Mention { span: e.range, unit: e.unit? })).collect()
 }
 
-/// The unit that a table row is about, where its label is nothing but the unit's name (`Xã Thuận Hạnh`, `UBND phường 4`, in a report of
-/// a district or province also `Thuận Hạnh` alone): code, name, level.
 /// A row labelled by type word and name (`Xã Nam Bình`) below the issuer whose unit the gazetteer does not single out.
 pub fn named_row(label: &str, metadata: &Metadata) -> Option<(String, Level)> {
     let label = label.trim();
@@ -118,15 +111,15 @@ pub fn named_row(label: &str, metadata: &Metadata) -> Option<(String, Level)> {
     (short && capital && below).then(|| (label.to_string(), level))
 }
 
-/// The unit that a table row is about.
-pub fn row_entity(label: &str, metadata: &Metadata) -> Option<(String, String, Level)> {
+/// The unit that a table row is about, where its label is nothing but the unit's name (`Xã Thuận Hạnh`, `UBND phường 4`, in a report of
+/// a district or province also `Thuận Hạnh` alone): code, name, level.
+pub fn row_entity(label: &str, home: &Home) -> Option<(String, String, Level)> {
     let label = label.trim_matches(|c: char| !c.is_alphanumeric());
     // Labels are mostly sentences; a name has few words and starts with a capital.
     if label.len() > 60 || !label.starts_with(|c: char| c.is_uppercase()) {
         return None;
     }
-    let home = Home::of(metadata);
-    let whole = entities_at(label, &home).into_iter().find(|e| {
+    let whole = entities_at(label, home).into_iter().find(|e| {
         let before = label[..e.range.start].trim();
         e.range.end == label.len()
             && (before.is_empty()
@@ -137,7 +130,7 @@ pub fn row_entity(label: &str, metadata: &Metadata) -> Option<(String, String, L
     let unit = match whole {
         Some(entity) => entity.unit?,
         None => {
-            let below = match metadata.issuer_level? {
+            let below = match home.level? {
                 Level::District => Level::Commune,
                 Level::Province if home.date.is_some_and(|d| d >= jiff::civil::date(2025, 7, 1)) => Level::Commune,
                 Level::Province => Level::District,
@@ -152,7 +145,7 @@ pub fn row_entity(label: &str, metadata: &Metadata) -> Option<(String, String, L
             }
             let found = find(label, Some(below), home.date);
             // Without a type word only a name from the issuer's own area is one.
-            certain(&found, &home).filter(|u| {
+            certain(&found, home).filter(|u| {
                 ancestors(u, home.date)
                     .iter()
                     .any(|a| home.issuer.is_some_and(|i| i.code == a.code && i.level == a.level))
@@ -164,12 +157,8 @@ pub fn row_entity(label: &str, metadata: &Metadata) -> Option<(String, String, L
 
 /// As [`entities_in`], with the document's places at hand, and with units named that are not certain.
 pub fn entities_at(text: &str, home: &Home) -> Vec<Entity> {
-    entities_of(text, mentions(text), home)
-}
-
-fn entities_of(text: &str, named: Vec<gazetteer::mention::Mention<'_>>, home: &Home) -> Vec<Entity> {
     let mut out = Vec::new();
-    for mention in named {
+    for mention in mentions(text) {
         if mention.name.is_empty() {
             continue;
         }
@@ -261,7 +250,7 @@ mod tests {
 
     #[test]
     fn rows_that_are_a_units_name() {
-        let row = |label| row_entity(label, &district()).map(|(code, _, _)| code);
+        let row = |label| row_entity(label, &Home::of(&district())).map(|(code, _, _)| code);
         for label in ["Xã Đắk Môl", "UBND xã Đắk Môl", "Đăk Môl", "Ủy ban nhân dân xã Đắk Môl"] {
             assert_eq!(row(label).as_deref(), Some("24718"), "{label}");
         }

@@ -15,6 +15,10 @@ use jiff::civil::Date;
 pub(crate) use key::digest;
 pub(crate) use key::letter;
 use key::{Syllable, closeness, syllables};
+use rustc_hash::FxHashMap;
+use std::borrow::Borrow;
+use std::hash::Hash;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// One unit. Strings are borrowed from the embedded table.
@@ -188,10 +192,37 @@ fn split_official(name: &str) -> (Option<UnitWord>, &str) {
 /// The table, read once.
 struct Gazetteer {
     units: Vec<Unit>,
-    /// Digest of the bare name without type word → unit, sorted.
-    names: Vec<(u64, u32)>,
-    /// (code, unit), sorted; codes of the three levels differ in length.
-    codes: Vec<(&'static str, u32)>,
+    /// By the digest of the bare name without type word.
+    names: Index<u64>,
+    /// By code; codes of the three levels differ in length.
+    codes: Index<&'static str>,
+}
+
+/// Which units bear a name or code, in the order of the table.
+struct Index<K> {
+    units: Vec<u32>,
+    /// Where those of a key stand in `units`.
+    places: FxHashMap<K, Range<usize>>,
+}
+
+impl<K: Ord + Copy + Hash> Index<K> {
+    fn new(mut pairs: Vec<(K, u32)>) -> Index<K> {
+        pairs.sort_unstable();
+        let mut places = FxHashMap::default();
+        let mut start = 0;
+        for same in pairs.chunk_by(|a, b| a.0 == b.0) {
+            places.insert(same[0].0, start..start + same.len());
+            start += same.len();
+        }
+        Index { units: pairs.into_iter().map(|(_, unit)| unit).collect(), places }
+    }
+
+    fn of<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> &[u32]
+    where
+        K: Borrow<Q>,
+    {
+        self.places.get(key).map_or(&[], |place| &self.units[place.clone()])
+    }
 }
 
 static GAZETTEER: LazyLock<Gazetteer> =
@@ -223,30 +254,16 @@ impl Gazetteer {
             }
             units.push(Unit { code, name, level, parent, from: date(from), to: date(to) });
         }
-        names.sort_unstable();
-        let mut codes: Vec<_> = units.iter().enumerate().map(|(i, u)| (u.code, i as u32)).collect();
-        codes.sort_unstable();
-        Gazetteer { units, names, codes }
+        let codes = units.iter().enumerate().map(|(i, u)| (u.code, i as u32)).collect();
+        Gazetteer { names: Index::new(names), codes: Index::new(codes), units }
     }
 
     fn by_digest(&'static self, digest: u64) -> impl Iterator<Item = &'static Unit> {
-        let at = self.names.partition_point(|(d, _)| *d < digest);
-        self.names
-            .get(at..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |(d, _)| *d == digest)
-            .filter_map(|(_, i)| self.units.get(*i as usize))
+        self.names.of(&digest).iter().filter_map(|i| self.units.get(*i as usize))
     }
 
     fn by_code(&'static self, code: &str) -> impl Iterator<Item = &'static Unit> {
-        let at = self.codes.partition_point(|(c, _)| *c < code);
-        self.codes
-            .get(at..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |(c, _)| *c == code)
-            .filter_map(|(_, i)| self.units.get(*i as usize))
+        self.codes.of(code).iter().filter_map(|i| self.units.get(*i as usize))
     }
 }
 

@@ -4,6 +4,7 @@
 //! a function of the text and the rules, so that order and threads change nothing; memory is bounded by the number of texts and their
 //! length.
 
+use crate::map::level::Levels;
 use crate::map::phrases::{Cues, PhraseIndex};
 use crate::text::fold::{Label, fold};
 use crate::text::number::{UnitKind, unit_kind};
@@ -24,8 +25,10 @@ pub struct Known {
     pub cues: Cues,
     label: OnceLock<Label>,
     unit: OnceLock<UnitKind>,
+    levels: OnceLock<Levels>,
     likeness: RwLock<Vec<(usize, Arc<[f64]>)>>,
-    text: String,
+    /// As it is.
+    pub text: String,
 }
 
 impl Known {
@@ -36,6 +39,7 @@ impl Known {
             folded,
             label: OnceLock::new(),
             unit: OnceLock::new(),
+            levels: OnceLock::new(),
             likeness: RwLock::default(),
             text: text.to_string(),
         }
@@ -49,6 +53,11 @@ impl Known {
     /// What it says as the unit of a row.
     pub fn unit(&self) -> UnitKind {
         *self.unit.get_or_init(|| unit_kind(&self.text))
+    }
+
+    /// The levels that it names.
+    pub fn levels(&self) -> &Levels {
+        self.levels.get_or_init(|| Levels::of(&self.text))
     }
 
     /// How alike it is to each row of a form, found out by `compare` the first time.

@@ -24,15 +24,21 @@ pub struct LevelMention {
     pub strong: bool,
 }
 
-/// The level whose things a label counts; None where it names none, or a pair of levels.
-pub fn level_of(label: &str) -> Option<Level> {
-    choose(&read(label), None)
-}
+/// The levels that a label names.
+#[derive(Debug)]
+pub struct Levels(Vec<Group>);
 
-/// As [`level_of`] for a report of a known issuer: a lone word for a level above the issuer (`tại huyện` in a commune's report) is
-/// a place or an actor there, and says nothing.
-pub fn level_for(label: &str, issuer: Option<Level>) -> Option<Level> {
-    choose(&read(label), issuer)
+impl Levels {
+    /// Those of a clean text.
+    pub fn of(label: &str) -> Levels {
+        Levels(read(label))
+    }
+
+    /// The level whose things the label counts in a report of this issuer; None where it names none, or a pair of levels. A lone word
+    /// for a level above a known issuer (`tại huyện` in a commune's report) is a place or an actor there, and says nothing.
+    pub fn counted(&self, issuer: Option<Level>) -> Option<Level> {
+        choose(&self.0, issuer)
+    }
 }
 
 /// All mentions of single levels, in order: for sentences where a level binds to the number after or before it.
@@ -46,6 +52,7 @@ pub fn mentions(text: &str) -> Vec<LevelMention> {
 }
 
 /// A mention as found, before pairs are set aside.
+#[derive(Debug)]
 struct Group {
     mention: LevelMention,
     /// Named together with another level.
@@ -396,7 +403,7 @@ mod tests {
             ("Cán bộ cấp xã được chuyển thành công chức cấp huyện trở lên", Some(Level::Commune)),
         ];
         for (label, level) in cases {
-            assert_eq!(level_of(label), level, "{label}");
+            assert_eq!(Levels::of(label).counted(None), level, "{label}");
         }
     }
 
@@ -428,15 +435,16 @@ mod tests {
             "Quyết định số 12/QĐ-UBND, thực hiện Kế hoạch của UBND huyện",
             "",
         ] {
-            assert_eq!(level_of(label), None, "{label}");
+            assert_eq!(Levels::of(label).counted(None), None, "{label}");
         }
     }
 
     #[test]
     fn a_lone_word_above_the_issuer_says_nothing() {
-        assert_eq!(level_for("Số lượt tiếp dân tại huyện", Some(Level::Commune)), None);
-        assert_eq!(level_for("Số lượt tiếp dân tại huyện", Some(Level::District)), Some(Level::District));
-        assert_eq!(level_for("Số TTHC cấp huyện", Some(Level::Commune)), Some(Level::District));
+        let counted = |label, issuer| Levels::of(label).counted(Some(issuer));
+        assert_eq!(counted("Số lượt tiếp dân tại huyện", Level::Commune), None);
+        assert_eq!(counted("Số lượt tiếp dân tại huyện", Level::District), Some(Level::District));
+        assert_eq!(counted("Số TTHC cấp huyện", Level::Commune), Some(Level::District));
     }
 
     #[test]

@@ -29,9 +29,9 @@ use crate::text::fold::fold_end;
 use crate::text::letter::lowered;
 use crate::text::number::Habit;
 use crate::text::period::{Period, PeriodKind};
+use entity::Home;
 use forms::FormIndex;
 use labels::{Known, Labels};
-use level::level_for;
 use narrative::Passage;
 use phrases::{Cues, PhraseIndex};
 use rustc_hash::FxHashMap;
@@ -91,6 +91,7 @@ impl<'a> Mapper<'a> {
             habit,
             bodies,
             city: is_city(&metadata),
+            home: Home::of(&metadata),
             below_commune: matches!(metadata.issuer_level, Some(Level::Commune | Level::Hamlet)),
             headings: vec![None; document.blocks.len()],
             said: FxHashMap::default(),
@@ -137,6 +138,8 @@ pub struct Builder<'a> {
     below_commune: bool,
     /// Whether the issuer is a city below a province: `cấp thành phố` is its own level.
     city: bool,
+    /// The places that the document speaks from.
+    home: Home,
     headings: Vec<Option<Heading>>,
     said: FxHashMap<u32, Rc<Said>>,
     /// Facts made from each block, as a range of indexes.
@@ -261,7 +264,8 @@ impl<'a> Builder<'a> {
         }
         let text = block.text.clean.as_str();
         let period = times::opening(text).or_else(|| times::window(text));
-        let (known, level, year) = (self.known(text), self.level_said(text), year_named(text));
+        let known = self.known(text);
+        let (level, year) = (self.level_said(&known), year_named(text));
         let said = Rc::new(Said { known, level, period, year });
         self.said.insert(at, said.clone());
         said
@@ -333,7 +337,7 @@ impl<'a> Builder<'a> {
         heading.cues.add(&known.cues);
         // A heading speaks of those below the issuer; the level above is who assigned or published.
         let issuer = self.out.metadata.issuer_level;
-        let level = self.level_said(text).filter(|l| issuer.is_none_or(|i| *l < i));
+        let level = self.level_said(&known).filter(|l| issuer.is_none_or(|i| *l < i));
         heading.level = level.or(heading.level);
         heading.year = year_named(text).or(heading.year);
         heading.plan = heading.plan || is_plan(&known.folded, self.document.blocks[above as usize].kind);
@@ -342,8 +346,8 @@ impl<'a> Builder<'a> {
     }
 
     /// The level whose things a label counts in this report.
-    fn level_said(&self, label: &str) -> Option<Level> {
-        level_for(label, self.out.metadata.issuer_level).map(|level| self.in_city(level, label))
+    fn level_said(&self, label: &Known) -> Option<Level> {
+        label.levels().counted(self.out.metadata.issuer_level).map(|level| self.in_city(level, &label.text))
     }
 
     /// A level by the words that name it.
@@ -379,6 +383,10 @@ fn is_plan(folded: &str, kind: BlockKind) -> bool {
 
 /// The only year that a heading or lead-in names.
 fn year_named(text: &str) -> Option<i16> {
+    // Most texts hold no year.
+    if !text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit)) {
+        return None;
+    }
     let low = lowered(text);
     let mut years = low.match_indices("năm ").filter_map(|(at, word)| {
         let rest = &low[at + word.len()..];

@@ -131,7 +131,7 @@ impl Builder<'_> {
         let figures = figures(clean, &low, tokens);
         let count = figures.len();
         let entities =
-            if self.below_commune || count == 0 { Vec::new() } else { entity::entities_in(clean, &self.out.metadata) };
+            if self.below_commune || count == 0 { Vec::new() } else { entity::entities_in(clean, &self.home) };
         let hits = if count == 0 { Hits::default() } else { self.phrases.hits(clean) };
         let (contexts, made) = (Vec::with_capacity(count), Vec::with_capacity(count));
         // Whether a bracket closes before a colon somewhere, as that of a window does.
@@ -269,7 +269,7 @@ impl Builder<'_> {
         if piece.aims && (aims(&clause()) || aims(&fold(&clean[figure.sentence.start..figure.span.start]))) {
             return None;
         }
-        let (mut kind, sign) = kind_of(figure, &clean[figure.before.clone()], &low[figure.sentence.clone()]);
+        let (mut kind, sign) = kind_of(figure, clean, low);
         let role = match figure.role {
             Role::Count if kind == Kind::Percent => Role::Rate,
             role => role,
@@ -646,10 +646,13 @@ fn same_thing(whole: &Fact, noun: &str) -> bool {
     first(&a) == first(&b) || a.contains(first(&b).as_str()) || b.contains(first(&a).as_str())
 }
 
-/// Percent, money, score, area, rank, change; and the sign of a change. `low` is the sentence in small letters.
-fn kind_of(figure: &Figure, before: &str, low: &str) -> (Kind, i32) {
+/// Percent, money, score, area, rank, change; and the sign of a change. `low` is the clean text in small letters.
+fn kind_of(figure: &Figure, clean: &str, low: &str) -> (Kind, i32) {
     let number = &figure.number;
-    let before = fold_end(before, 5);
+    // Few figures stand behind any of the words that are looked for.
+    let told = ["thứ", "hạng", "tăng", "giảm", "hơn"].iter().any(|w| low[figure.before.clone()].contains(w));
+    let before = if told { fold_end(&clean[figure.before.clone()], 5) } else { String::new() };
+    let low = &low[figure.sentence.clone()];
     let last = |n: usize| before.rmatch_indices(' ').nth(n - 1).map_or(before.as_str(), |(at, _)| &before[at + 1..]);
     let noun = fold(&figure.noun);
     let rank = ["xếp thứ", "xếp hạng", "đứng thứ", "hạng thứ", "xếp vị thứ", "vị trí thứ"];

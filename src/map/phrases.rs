@@ -27,6 +27,11 @@ pub struct Cues {
 }
 
 impl Cues {
+    /// None yet, with room for this many.
+    fn of_up_to(count: usize) -> Cues {
+        Cues { bits: Vec::with_capacity(count / 64 + 1), at_start: Vec::new() }
+    }
+
     fn has(&self, cue: u32) -> bool {
         self.bits.get(cue as usize / 64).is_some_and(|word| word >> (cue % 64) & 1 == 1)
     }
@@ -243,9 +248,9 @@ pub struct PhraseIndex {
     paths: Paths,
     words: Vec<f64>,
     phrases: Vec<Compiled>,
-    /// For each cue the phrases whose first group (own, else noun) holds it.
+    /// For each cue the phrases whose rarest group (own or noun) holds it.
     near: Vec<Vec<u32>>,
-    /// For each cue the phrases that have no group but a lead, whose first holds it.
+    /// For each cue the phrases that have no such group, whose rarest lead holds it.
     lead: Vec<Vec<u32>>,
 }
 
@@ -294,14 +299,29 @@ impl PhraseIndex {
                 .map(|role| phrase.indicator(role).and_then(|id| rules.indicators.get(id)).map(|i| i.kind));
             phrases.push(Compiled { own, noun, lead, heading, not, unless, kinds });
         }
+        // The longest cue that is met counts: the first of a group sorted by length.
+        for phrase in &mut phrases {
+            let groups = phrase.own.iter_mut().chain(&mut phrase.lead).chain(&mut phrase.heading);
+            groups
+                .chain([&mut phrase.noun])
+                .for_each(|g| g.sort_by(|a, b| words[*b as usize].total_cmp(&words[*a as usize])));
+        }
         for (said, usual) in synonyms() {
             paths.stands_for(&fold(said), &fold(usual));
         }
         let (mut near, mut lead) = (vec![Vec::new(); words.len()], vec![Vec::new(); words.len()]);
+        // A phrase is looked at where its rarest group is met: the one whose cues the fewest phrases ask for.
+        let mut asked = vec![0; words.len()];
+        let groups = phrases.iter().flat_map(|p: &Compiled| p.own.iter().chain(&p.lead).chain([&p.noun]));
+        groups.flatten().for_each(|cue| asked[*cue as usize] += 1);
+        let rarest = |groups: &mut dyn Iterator<Item = &Vec<u32>>| -> Option<Vec<u32>> {
+            let groups = groups.filter(|group| !group.is_empty());
+            groups.min_by_key(|group| group.iter().map(|cue| asked[*cue as usize]).sum::<u32>()).cloned()
+        };
         for (at, phrase) in phrases.iter().enumerate() {
-            let own = phrase.own.first().or((!phrase.noun.is_empty()).then_some(&phrase.noun));
+            let own = rarest(&mut phrase.own.iter().chain([&phrase.noun]));
             let list = if own.is_some() { &mut near } else { &mut lead };
-            for &cue in own.or(phrase.lead.first()).into_iter().flatten() {
+            for cue in own.or_else(|| rarest(&mut phrase.lead.iter())).into_iter().flatten() {
                 if !list[cue as usize].contains(&(at as u32)) {
                     list[cue as usize].push(at as u32);
                 }
@@ -312,7 +332,7 @@ impl PhraseIndex {
 
     /// The cues in a folded text.
     pub fn cues(&self, folded: &str) -> Cues {
-        let mut cues = Cues::default();
+        let mut cues = Cues::of_up_to(self.words.len());
         let mut start = 0;
         let words = folded.split(' ').map(|word| {
             let place = start..start + word.len();
@@ -340,7 +360,7 @@ impl PhraseIndex {
     /// The phrase that fits best for a figure of this kind and role.
     pub fn best(&self, rules: &RuleSet, context: &Context, role: Role, kind: Kind) -> Option<Fit> {
         // As a set of phrase numbers: many cues lead to the same phrases.
-        let mut seen = Cues::default();
+        let mut seen = Cues::of_up_to(self.phrases.len());
         let own = || context.own.iter().chain(context.noun.iter());
         let near = own().flat_map(|cue| &self.near[cue as usize]);
         let lead = own().chain(context.lead.iter()).flat_map(|cue| &self.lead[cue as usize]);
@@ -411,11 +431,7 @@ impl PhraseIndex {
     }
 
     fn longest(&self, group: &[u32], has: impl Fn(u32) -> bool) -> Option<f64> {
-        group
-            .iter()
-            .filter(|&&cue| has(cue))
-            .map(|&cue| self.words[cue as usize])
-            .fold(None, |best, words| Some(best.map_or(words, |b: f64| b.max(words))))
+        group.iter().find(|&&cue| has(cue)).map(|&cue| self.words[cue as usize])
     }
 }
 

@@ -167,7 +167,7 @@ impl<'r> Builder<'r> {
                 scope.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
                 scope.rule = Some(format!("phrase/{}", phrase.id));
                 scope.dims = phrase.dims.clone();
-                scope.level = phrase.level.or(self.level_said(&value.head)).or(meaning.level);
+                scope.level = phrase.level.or(self.level_said(&self.known(&value.head))).or(meaning.level);
                 scope.confidence = confidence::HEAD;
                 // A row without which the head would not mean this says itself what is counted; it names no field.
                 (context.row, context.lead) = (Cues::default(), column.before.clone());

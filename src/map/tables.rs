@@ -222,7 +222,7 @@ impl<'r> Builder<'r> {
         let issuer = self.out.metadata.issuer_level;
         let mut titles = captions.split(" | ").map(|title| title.split('(').next().unwrap_or(title));
         titles.find_map(|title| {
-            let level = self.level_said(title)?;
+            let level = self.level_said(&self.known(title))?;
             // The issuer's own level only where the title says at which office: `… tại Bộ phận Một cửa thị xã`.
             let own = || {
                 let title = lower_in_place(title);
@@ -320,7 +320,7 @@ impl<'r> Builder<'r> {
         }
         let parent = row.parent.and_then(|p| told.get(p));
         let parent_level = parent.and_then(|p| p.level);
-        let entity = entity::row_entity(&row.label, &self.out.metadata).or_else(|| {
+        let entity = entity::row_entity(&row.label, &self.home).or_else(|| {
             entity::named_row(&row.label, &self.out.metadata).map(|(name, level)| (String::new(), name, level))
         });
         let mut meaning = RowMeaning {
@@ -331,7 +331,7 @@ impl<'r> Builder<'r> {
             level: match form_row {
                 // A level that the form takes from the row above holds only under that row.
                 Some(form_row) if form_row.level.is_some() => {
-                    let printed = self.level_said(&row.label);
+                    let printed = self.level_said(&known[index]);
                     let above = row.parent.and_then(|p| {
                         alignment.and_then(|a| a.rows[p].map(|(at, _)| &rules.forms[a.form].rows[at].key))
                     });
@@ -339,7 +339,7 @@ impl<'r> Builder<'r> {
                     if under || printed == form_row.level { form_row.level } else { printed.or(parent_level) }
                 }
                 Some(_) => parent_level,
-                None => self.level_said(&row.label).or(parent_level),
+                None => self.level_said(&known[index]).or(parent_level),
             },
             unit,
             confidence: aligned.map_or(confidence::UNMAPPED, |(_, _, alike)| {

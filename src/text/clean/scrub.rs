@@ -53,6 +53,12 @@ fn characters(raw: &str) -> Vec<Piece> {
     let mut chars = raw.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let mut piece = Piece { c, at: at as u32, len: c.len_utf8() as u32 };
+        // Most characters are letters or plain ASCII before another such, and stay as they are.
+        let sound = |c: char| matches!(c, ' '..='~') || letter(c).is_some();
+        if sound(c) && chars.peek().is_none_or(|&(_, next)| sound(next)) {
+            out.push(piece);
+            continue;
+        }
         match c {
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
                 continue;

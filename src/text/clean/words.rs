@@ -179,6 +179,9 @@ pub(super) fn part(pieces: Vec<Piece>) -> Vec<Piece> {
 
 /// A number in which letters stand for digits that look like them, with the digits put in: `9OO`, `lO.763`, `3.356/4.l20`.
 fn misread(chunk: &[Piece]) -> Option<Vec<Piece>> {
+    if !chunk.iter().any(|p| p.c.is_ascii_digit()) {
+        return None;
+    }
     let tail = chunk.iter().rev().take_while(|p| matches!(p.c, '.' | ',' | ';' | ':' | ')' | '%')).count();
     let body = &chunk[chunk.iter().take_while(|p| p.c == '(').count().min(chunk.len() - tail)..chunk.len() - tail];
     let digits = body.iter().filter(|p| p.c.is_ascii_digit()).count();
