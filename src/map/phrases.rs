@@ -7,6 +7,7 @@ use crate::rules::{Phrase, RuleSet};
 use crate::text::fold::{fold, fold_placed, tokens};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What part a figure plays in what the phrase tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,33 +20,35 @@ pub enum Role {
     Rate,
 }
 
-/// The cues found in one text, as a set of cue numbers; `at_start` are those that open the text.
+/// The cues found in one text, as a set of cue numbers; `at_start` are those that open the text. Copies share the set: what a heading, a
+/// row or a sentence says is said to each of its figures.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cues {
-    bits: Vec<u64>,
+    /// None for no cue. All sets of one index are of one length.
+    bits: Option<Arc<[u64]>>,
     at_start: Vec<u32>,
 }
 
 impl Cues {
-    /// None yet, with room for this many.
-    fn of_up_to(count: usize) -> Cues {
-        Cues { bits: Vec::with_capacity(count / 64 + 1), at_start: Vec::new() }
+    /// Some of the first `count` numbers.
+    fn of(count: usize, numbers: impl Iterator<Item = u32>) -> Cues {
+        let mut numbers = numbers.peekable();
+        if numbers.peek().is_none() {
+            return Cues::default();
+        }
+        let mut bits: Arc<[u64]> = std::iter::repeat_n(0, count / 64 + 1).collect();
+        if let Some(words) = Arc::get_mut(&mut bits) {
+            numbers.for_each(|number| words[number as usize / 64] |= 1 << (number % 64));
+        }
+        Cues { bits: Some(bits), at_start: Vec::new() }
     }
 
     fn has(&self, cue: u32) -> bool {
-        self.bits.get(cue as usize / 64).is_some_and(|word| word >> (cue % 64) & 1 == 1)
-    }
-
-    fn set(&mut self, cue: u32) {
-        let at = cue as usize / 64;
-        if self.bits.len() <= at {
-            self.bits.resize(at + 1, 0);
-        }
-        self.bits[at] |= 1 << (cue % 64);
+        self.bits.as_ref().is_some_and(|words| words[cue as usize / 64] >> (cue % 64) & 1 == 1)
     }
 
     fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.bits.iter().enumerate().flat_map(|(at, word)| {
+        self.bits.iter().flat_map(|words| words.iter()).enumerate().flat_map(|(at, word)| {
             let ones = std::iter::successors(Some(*word), |rest| Some(rest & rest.wrapping_sub(1)));
             ones.take_while(|rest| *rest != 0).map(move |rest| at as u32 * 64 + rest.trailing_zeros())
         })
@@ -53,11 +56,11 @@ impl Cues {
 
     /// Takes in another text's cues.
     pub fn add(&mut self, other: &Cues) {
-        if self.bits.len() < other.bits.len() {
-            self.bits.resize(other.bits.len(), 0);
-        }
-        for (a, b) in self.bits.iter_mut().zip(&other.bits) {
-            *a |= b;
+        let Some(more) = &other.bits else { return };
+        match &mut self.bits {
+            None => self.bits = Some(more.clone()),
+            Some(own) if own.iter().zip(more.iter()).all(|(a, b)| b & !a == 0) => {}
+            Some(own) => Arc::make_mut(own).iter_mut().zip(more.iter()).for_each(|(a, b)| *a |= b),
         }
     }
 }
@@ -69,19 +72,16 @@ pub struct Hits {
     pub folded: String,
     /// Start, end, cue; by start.
     places: Vec<(u32, u32, u32)>,
+    /// Cues that there are.
+    count: usize,
 }
 
 impl Hits {
     /// Those that lie in a part of the text.
     pub fn within(&self, range: &Range<usize>) -> Cues {
-        let mut cues = Cues::default();
         let from = self.places.partition_point(|hit| (hit.0 as usize) < range.start);
-        for (_, end, cue) in self.places[from..].iter().take_while(|hit| (hit.0 as usize) < range.end) {
-            if *end as usize <= range.end {
-                cues.set(*cue);
-            }
-        }
-        cues
+        let here = self.places[from..].iter().take_while(|hit| (hit.0 as usize) < range.end);
+        Cues::of(self.count, here.filter(|hit| hit.1 as usize <= range.end).map(|hit| hit.2))
     }
 }
 
@@ -332,20 +332,20 @@ impl PhraseIndex {
 
     /// The cues in a folded text.
     pub fn cues(&self, folded: &str) -> Cues {
-        let mut cues = Cues::of_up_to(self.words.len());
         let mut start = 0;
         let words = folded.split(' ').map(|word| {
             let place = start..start + word.len();
             start = place.end + 1;
             (word, place)
         });
+        let (mut found, mut at_start) = (Vec::new(), Vec::new());
         self.paths.find(words.filter(|(word, _)| !word.is_empty()), |place, cue| {
-            cues.set(cue);
+            found.push(cue);
             if place.start == 0 {
-                cues.at_start.push(cue);
+                at_start.push(cue);
             }
         });
-        cues
+        Cues { at_start, ..Cues::of(self.words.len(), found.into_iter()) }
     }
 
     /// Every cue in a clean text with its place, for the cues of parts of it.
@@ -354,17 +354,16 @@ impl PhraseIndex {
         let (folded, words) = fold_placed(text);
         let words = words.into_iter().map(|word| (&folded[word.folded], word.found));
         self.paths.find(words, |place, cue| places.push((place.start as u32, place.end as u32, cue)));
-        Hits { folded, places }
+        Hits { folded, places, count: self.words.len() }
     }
 
     /// The phrase that fits best for a figure of this kind and role.
     pub fn best(&self, rules: &RuleSet, context: &Context, role: Role, kind: Kind) -> Option<Fit> {
         // As a set of phrase numbers: many cues lead to the same phrases.
-        let mut seen = Cues::of_up_to(self.phrases.len());
         let own = || context.own.iter().chain(context.noun.iter());
         let near = own().flat_map(|cue| &self.near[cue as usize]);
         let lead = own().chain(context.lead.iter()).flat_map(|cue| &self.lead[cue as usize]);
-        near.chain(lead).for_each(|at| seen.set(*at));
+        let seen = Cues::of(self.phrases.len(), near.chain(lead).copied());
         let mut best: Option<(f64, u32)> = None;
         let mut second = 0.0f64;
         for at in seen.iter() {

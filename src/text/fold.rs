@@ -67,9 +67,13 @@ pub fn fold_placed(text: &str) -> (String, Vec<Placed>) {
             open = false;
             return;
         }
-        let found = if at.is_empty() { at.start..after(text, at.start) } else { at };
+        let plain = !at.is_empty();
+        let found = if plain { at } else { at.start..after(text, at.start) };
         if open && let Some(word) = words.last_mut() {
             (word.folded.end, word.found.end) = (out.len(), found.end);
+        } else if plain {
+            words.push(Placed { folded: from..out.len(), found });
+            open = true;
         } else {
             let mut start = from;
             for word in piece.split(' ') {

@@ -103,7 +103,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 /// `Thanh Bình, ngày 09 tháng 12 năm 2023` with any part of the date blank; group 1 the place.
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(.*?)[\s,;.]*\b(ng[àa]y\W*\d{0,2}\W*th[áa]ng\W*\d{0,2}\W*n[ăa]m\W*(?:\d{4}|20\W*\d{0,2}).*|ng[àa]y\s*\d{0,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}.*)$",
+        r"(?i)^(.*?)[\s,;.]*(?-u:\b)(ng[àa]y\W*\d{0,2}\W*th[áa]ng\W*\d{0,2}\W*n[ăa]m\W*(?:\d{4}|20\W*\d{0,2}).*|ng[àa]y\s*\d{0,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}.*)$",
     )
 });
 

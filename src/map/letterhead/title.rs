@@ -112,10 +112,11 @@ pub(super) fn title_of_closing(closing: &str) -> Option<String> {
 /// The part of a title or closing that states the period reported on: without plans (`và phương hướng quý II`), without what the
 /// report serves (`phục vụ Đoàn kiểm tra … năm 2023`), without papers cited; a window in brackets is kept.
 pub(super) fn period_part(text: &str) -> String {
+    // Word ends by ASCII letters: of Unicode they would keep the pattern from the fast automaton.
     static CUT: LazyLock<Regex> = LazyLock::new(|| {
         regex(concat!(
             r"(?i)[\s,;(]*(?:(?:và|,|;|-|–|\+|&)\s*(?:một\s+số\s+)?(?:nhiệm\s+vụ|kế\s+hoạch|giải\s+pháp|chương\s+trình\s+công\s+tác|dự\s+kiến)",
-            r"|(?:và\s+)?(?:phương|định)\s+hướng|phục\s+vụ\s+(?:đoàn|kiểm|thanh|công\s+tác\s+kiểm)|\bsố\s+\d|\btheo\s+(?:quyết|kế|công|nghị|văn)).*$"
+            r"|(?:và\s+)?(?:phương|định)\s+hướng|phục\s+vụ\s+(?:đoàn|kiểm|thanh|công\s+tác\s+kiểm)|(?-u:\b)(?:số\s+\d|theo\s+(?:quyết|kế|công|nghị|văn))).*$"
         ))
     });
     static WINDOW: LazyLock<Regex> = LazyLock::new(|| regex(r"\([^()]*\d[^()]*\)"));
