@@ -302,31 +302,14 @@ impl PhraseIndex {
         // The longest cue that is met counts: the first of a group sorted by length.
         for phrase in &mut phrases {
             let groups = phrase.own.iter_mut().chain(&mut phrase.lead).chain(&mut phrase.heading);
-            groups
-                .chain([&mut phrase.noun])
-                .for_each(|g| g.sort_by(|a, b| words[*b as usize].total_cmp(&words[*a as usize])));
+            for group in groups.chain([&mut phrase.noun]) {
+                group.sort_by(|a, b| words[*b as usize].total_cmp(&words[*a as usize]));
+            }
         }
         for (said, usual) in synonyms() {
             paths.stands_for(&fold(said), &fold(usual));
         }
-        let (mut near, mut lead) = (vec![Vec::new(); words.len()], vec![Vec::new(); words.len()]);
-        // A phrase is looked at where its rarest group is met: the one whose cues the fewest phrases ask for.
-        let mut asked = vec![0; words.len()];
-        let groups = phrases.iter().flat_map(|p: &Compiled| p.own.iter().chain(&p.lead).chain([&p.noun]));
-        groups.flatten().for_each(|cue| asked[*cue as usize] += 1);
-        let rarest = |groups: &mut dyn Iterator<Item = &Vec<u32>>| -> Option<Vec<u32>> {
-            let groups = groups.filter(|group| !group.is_empty());
-            groups.min_by_key(|group| group.iter().map(|cue| asked[*cue as usize]).sum::<u32>()).cloned()
-        };
-        for (at, phrase) in phrases.iter().enumerate() {
-            let own = rarest(&mut phrase.own.iter().chain([&phrase.noun]));
-            let list = if own.is_some() { &mut near } else { &mut lead };
-            for cue in own.or_else(|| rarest(&mut phrase.lead.iter())).into_iter().flatten() {
-                if !list[cue as usize].contains(&(at as u32)) {
-                    list[cue as usize].push(at as u32);
-                }
-            }
-        }
+        let (near, lead) = reached_from(&phrases, words.len());
         PhraseIndex { paths, words, phrases, near, lead }
     }
 
@@ -432,6 +415,26 @@ impl PhraseIndex {
     fn longest(&self, group: &[u32], has: impl Fn(u32) -> bool) -> Option<f64> {
         group.iter().find(|&&cue| has(cue)).map(|&cue| self.words[cue as usize])
     }
+}
+
+/// For each of so many cues the phrases that are looked at where it is met: those of which it is in the rarest group, the one whose cues the
+/// fewest phrases ask for. First those that have a group of their own or a noun, then those that have only a lead.
+fn reached_from(phrases: &[Compiled], cues: usize) -> (Vec<Vec<u32>>, Vec<Vec<u32>>) {
+    let mut asked = vec![0; cues];
+    let groups = phrases.iter().flat_map(|p| p.own.iter().chain(&p.lead).chain([&p.noun]));
+    groups.flatten().for_each(|cue| asked[*cue as usize] += 1);
+    let often = |group: &&Vec<u32>| group.iter().map(|cue| asked[*cue as usize]).sum::<u32>();
+    let (mut near, mut lead) = (vec![Vec::new(); cues], vec![Vec::new(); cues]);
+    for (at, phrase) in phrases.iter().enumerate() {
+        let own = phrase.own.iter().chain([&phrase.noun]).filter(|group| !group.is_empty()).min_by_key(often);
+        let list = if own.is_some() { &mut near } else { &mut lead };
+        for &cue in own.or(phrase.lead.iter().min_by_key(often)).into_iter().flatten() {
+            if !list[cue as usize].contains(&(at as u32)) {
+                list[cue as usize].push(at as u32);
+            }
+        }
+    }
+    (near, lead)
 }
 
 /// What is said for the wording that the rules use.

@@ -346,11 +346,18 @@ impl Word {
             if byte.is_ascii_alphabetic() {
                 word.end += 1;
             } else {
-                let Some(c) = line[word.end..].chars().next().filter(|c| !c.is_ascii()) else { break };
-                let Some(l) = letter(c) else { break };
-                word.tones += u32::from(l.tone > 0);
+                let (toned, length) = match bytes[word.end..] {
+                    // All letters of this block of Vietnamese have a tone.
+                    [0xE1, 0xBA, 0xA0..=0xBF, ..] | [0xE1, 0xBB, 0x80..=0xB9, ..] => (true, 3),
+                    _ => {
+                        let Some(c) = line[word.end..].chars().next().filter(|c| !c.is_ascii()) else { break };
+                        let Some(l) = letter(c) else { break };
+                        (l.tone > 0, c.len_utf8())
+                    }
+                };
+                word.tones += u32::from(toned);
                 word.marked = true;
-                word.end += c.len_utf8();
+                word.end += length;
             }
             word.length += 1;
         }
@@ -364,6 +371,17 @@ mod tests {
 
     fn clean(raw: &str) -> String {
         Text::from_line(1, raw).clean
+    }
+
+    #[test]
+    fn words_are_measured_by_their_letters() {
+        for c in ('\u{1e00}'..'\u{1f00}').chain('à'..='ỹ').filter(|c| !c.is_ascii()) {
+            let text = c.to_string();
+            let word = Word::at(&text, 0);
+            let l = letter(c);
+            assert_eq!(word.length, u32::from(l.is_some()), "{c}");
+            assert_eq!(word.tones, u32::from(l.is_some_and(|l| l.tone > 0)), "{c}");
+        }
     }
 
     #[test]
