@@ -123,8 +123,15 @@ impl Digits {
             return None;
         }
         // A nought is printed before the mark.
-        let text = format!("{:0>1$}", whole.to_string(), scale.max(0) as usize + 1);
-        (text.len() <= MAX_DIGITS).then(|| Digits { digits: text.into_bytes(), scale })
+        let least = scale.max(0) as usize + 1;
+        let mut rest = u64::try_from(whole.mantissa()).ok()?;
+        let mut digits = Vec::with_capacity(MAX_DIGITS + 1);
+        while (rest > 0 || digits.len() < least) && digits.len() <= MAX_DIGITS {
+            digits.push(b'0' + (rest % 10) as u8);
+            rest /= 10;
+        }
+        digits.reverse();
+        (digits.len() <= MAX_DIGITS).then_some(Digits { digits, scale })
     }
 
     /// With a nought before a single digit.
@@ -138,15 +145,6 @@ impl Digits {
         let from = self.digits.iter().position(|d| *d != b'0').unwrap_or(self.digits.len());
         &self.digits[from..]
     }
-}
-
-/// The print of some digits, given in parts.
-fn print_of(digits: &[&[u8]], scale: i32, like: Print) -> Option<Print> {
-    let mut digits = digits.iter().copied().flatten();
-    let whole = digits.try_fold(0u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')))?;
-    let unit = power(-scale)?;
-    let value = Decimal::from(whole).checked_mul(unit)?.normalize();
-    Some(if like.unit.is_zero() { Print::exact(value) } else { Print::rounded(value, unit) })
 }
 
 /// Ten points for each order of magnitude, counted in the last printed digit: so many prints share a likelihood. Nothing at all is as
@@ -268,52 +266,96 @@ fn one_more(long: &[u8], short: &[u8]) -> Option<(usize, usize)> {
     Some((at, before + 1 + long[at + 1..].iter().take_while(|d| **d == digit).count()))
 }
 
+/// A print one slip away: its digits as a whole number, and how many of them are decimals.
+#[derive(Clone, Copy)]
+struct Near {
+    whole: u64,
+    scale: i32,
+    /// Its mark or unit was moved by this power of ten, nothing else.
+    moved: Option<i32>,
+}
+
+impl Near {
+    /// Its value in units of so many decimals: whole numbers are compared far faster than decimals.
+    fn key(self, decimals: i32) -> u128 {
+        let step = decimals.saturating_sub(self.scale).clamp(0, 18) as u32;
+        u128::from(self.whole) * 10u128.pow(step)
+    }
+
+    fn print(self, like: Print) -> Option<Print> {
+        if let Some(power) = self.moved {
+            return scaled(like, power);
+        }
+        let unit = power(-self.scale)?;
+        let value = Decimal::from(self.whole).checked_mul(unit)?.normalize();
+        Some(if like.unit.is_zero() { Print::exact(value) } else { Print::rounded(value, unit) })
+    }
+}
+
 /// All prints one slip away, each once, by value, then by last digit.
 pub(crate) fn neighbours(print: Print) -> Vec<Print> {
     let Some(own) = Digits::of(print.value, scale(print)) else { return Vec::new() };
-    let (digits, n) = (own.digits.as_slice(), own.digits.len());
+    let n = own.digits.len();
+    let whole = own.digits.iter().fold(0u64, |n, b| 10 * n + u64::from(b - b'0'));
     let decimals = own.scale.max(0) as usize;
-    let mut out: Vec<Print> = Vec::with_capacity(n * 24);
-    let mut push = |digits: &[&[u8]], scale: i32| out.extend(print_of(digits, scale, print));
+    let mut out: Vec<Near> = Vec::with_capacity(n * 24 + 24);
+    let mut push = |whole: u64, scale: i32| out.push(Near { whole, scale, moved: None });
     for i in 0..n {
-        (b'0'..=b'9').for_each(|d| push(&[&digits[..i], &[d], &digits[i + 1..]], own.scale));
+        // What stands before the digit, the digit, what stands behind it.
+        let low = 10u64.pow((n - 1 - i) as u32);
+        let (head, digit, tail) = (whole / low / 10, whole / low % 10, whole % low);
+        (0..=9).for_each(|d| push((10 * head + d) * low + tail, own.scale));
         if i + 1 < n {
-            push(&[&digits[..i], &[digits[i + 1], digits[i]], &digits[i + 2..]], own.scale);
+            let lower = low / 10;
+            push(((10 * head + tail / lower) * 10 + digit) * lower + tail % lower, own.scale);
         }
         if n > 1 {
             // The last decimal does not go without its mark: that is more than one slip.
             let inside = i + decimals >= n;
             if !inside || decimals > 1 {
-                push(&[&digits[..i], &digits[i + 1..]], own.scale - i32::from(inside));
+                push(head * low + tail, own.scale - i32::from(inside));
             }
         }
     }
     for i in 0..=n {
-        for d in b'0'..=b'9' {
-            let longer: [&[u8]; 3] = [&digits[..i], &[d], &digits[i..]];
+        let low = 10u64.pow((n - i) as u32);
+        let (head, tail) = (whole / low, whole % low);
+        for d in 0..=9 {
+            let longer = (10 * head + d) * low + tail;
             if decimals > 0 && i + decimals >= n {
-                push(&longer, own.scale + 1);
+                push(longer, own.scale + 1);
             }
             if i + decimals <= n {
-                push(&longer, own.scale);
+                push(longer, own.scale);
             }
         }
     }
     if own.scale >= 0 && !print.unit.is_zero() {
-        push(&[digits], own.scale + 1);
+        push(whole, own.scale + 1);
         if own.scale > 0 {
-            push(&[digits], own.scale - 1);
+            push(whole, own.scale - 1);
         }
     }
     for power in [1, 2, 3, 6] {
         for power in [power, -power] {
-            out.extend(scaled(print, power).filter(|p| Digits::of(p.value, scale(*p)).is_some()));
+            let fits = |p: &Print| Digits::of(p.value, scale(*p)).is_some();
+            if scaled(print, power).as_ref().is_some_and(fits) {
+                out.push(Near { whole, scale: own.scale - power, moved: Some(power) });
+            }
         }
     }
-    out.retain(|p| p.value != print.value);
-    out.sort_unstable_by_key(|p| (p.value, p.unit));
-    out.dedup_by(|a, b| (a.value, a.unit) == (b.value, b.unit));
-    out
+    let most = out.iter().map(|p| p.scale).max().unwrap_or(0);
+    let same = Near { whole, scale: own.scale, moved: None }.key(most);
+    // An exact figure has no last digit.
+    let last = |p: &Near| if print.unit.is_zero() { 0 } else { -p.scale };
+    let keyed = out.into_iter().map(|p| (p.key(most), last(&p), p));
+    let mut keyed: Vec<(u128, i32, Near)> = keyed.filter(|(key, ..)| *key != same).collect();
+    // Of two ways to one print that of the digits stays, which adds no noughts.
+    keyed.sort_unstable_by_key(|(key, last, p)| (*key, *last, p.moved));
+    keyed.dedup_by_key(|(key, last, _)| (*key, *last));
+    let mut prints = Vec::with_capacity(keyed.len());
+    prints.extend(keyed.into_iter().filter_map(|(.., p)| p.print(print)));
+    prints
 }
 
 /// Whether a print may be edited at all: `trên 80%` is no slip of `70%`.
@@ -381,6 +423,18 @@ mod tests {
         assert!(all.contains(&Print::rounded(d("99.46"), d("0.01"))));
         assert!(all.contains(&Print::rounded(d("994.66"), d("0.01"))));
         assert!(neighbours(Print::rounded(d("94.5"), d("0.1"))).contains(&Print::rounded(d("95.4"), d("0.1"))));
+    }
+
+    #[test]
+    fn digits_are_those_of_the_print() {
+        let of =
+            |value: &str, scale| Digits::of(d(value), scale).map(|d| String::from_utf8_lossy(&d.digits).into_owned());
+        assert_eq!(of("94.5", 1).as_deref(), Some("945"));
+        assert_eq!(of("0.05", 2).as_deref(), Some("005"), "a nought before the mark");
+        assert_eq!(of("0", 0).as_deref(), Some("0"));
+        assert_eq!(of("12000", -3).as_deref(), Some("12"));
+        assert_eq!(of("999999999999999", 0).map(|d| d.len()), Some(MAX_DIGITS));
+        assert_eq!((of("1000000000000000", 0), of("0.5", 0), of("-1", 0)), (None, None, None));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::interval::Print;
 use super::words::{self, Marks};
 use crate::model::{Extraction, Fact, Kind, Link, Source, Status};
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// A view of an extraction's facts.
@@ -61,6 +62,15 @@ impl<'a> Figures<'a> {
     pub fn label(&self, i: usize) -> &str {
         let first = self.first.get(i).and_then(|f| self.labels.get(*f).zip(self.x.facts.get(*f)));
         first.map_or("", |(cell, fact)| cell.get_or_init(|| words::padded(&fact.label)))
+    }
+
+    /// The folded label as far as its first word at least; the rest is not folded for this.
+    pub fn opening(&self, i: usize) -> Cow<'_, str> {
+        let first = self.first.get(i).and_then(|f| self.labels.get(*f).zip(self.x.facts.get(*f)));
+        first.map_or(Cow::Borrowed(""), |(cell, fact)| match cell.get() {
+            Some(label) => Cow::Borrowed(label.as_str()),
+            None => Cow::Owned(words::opening(&fact.label)),
+        })
     }
 
     /// The folded label of its row alone, padded; the figure's own where it stands in no known row.

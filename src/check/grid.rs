@@ -12,6 +12,7 @@ use crate::model::{Kind, Level, Severity, Source};
 use crate::rules::{Basis, Relation, RuleSet};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More columns than any form has figures in; beyond it only the first are looked at.
@@ -53,7 +54,9 @@ type Sides = BTreeMap<u32, (usize, Vec<usize>)>;
 
 /// Claims of all tables.
 pub(crate) fn claims(figures: &Figures, rules: &RuleSet, out: &mut Vec<Claim>) {
-    let flows = flows(rules);
+    // Few documents have columns of which this is asked.
+    let known = OnceCell::new();
+    let flows = |id: &str| known.get_or_init(|| flows(rules)).contains(id);
     let mut tables: BTreeMap<u32, BTreeMap<u32, Line>> = BTreeMap::new();
     let mut taken: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
     for i in 0..figures.len() {
@@ -122,7 +125,7 @@ fn candidates(target: usize, columns: usize) -> Vec<Vec<usize>> {
 /// The claims of one sum of columns, if the rows bear it out.
 fn kept(
     figures: &Figures,
-    flows: &FxHashSet<&str>,
+    flows: &dyn Fn(&str) -> bool,
     lines: &[Line],
     target: usize,
     parts: &[usize],
@@ -146,7 +149,7 @@ fn kept(
 }
 
 /// Four columns of which the first two add up to what the last two do: carried over, new, resolved, pending.
-fn balanced(figures: &Figures, flows: &FxHashSet<&str>, lines: &[Line], out: &mut Vec<Claim>) {
+fn balanced(figures: &Figures, flows: &dyn Fn(&str) -> bool, lines: &[Line], out: &mut Vec<Claim>) {
     let [carried, new, resolved, pending] = lines else { return };
     let mut sums = Sums::of(COLUMNS);
     for (row, first) in carried.iter().take(MAX_ROWS) {
@@ -177,14 +180,13 @@ fn by_level(figures: &Figures, total: usize, parts: &[usize]) -> bool {
 }
 
 /// Whether the figures of one row can add up: one kind and unit, and of several periods only what flows.
-fn together(figures: &Figures, flows: &FxHashSet<&str>, total: usize, parts: &[usize]) -> bool {
+fn together(figures: &Figures, flows: &dyn Fn(&str) -> bool, total: usize, parts: &[usize]) -> bool {
     let kind = |i: usize| figures.fact(i).map(|f| f.kind);
     let alike = parts.iter().all(|p| kind(*p) == kind(total) && figures.same_noun(*p, total));
     let period = |i: usize| figures.fact(i).and_then(|f| f.period).map(|p| (p.start, p.end));
     let indicator = |i: usize| figures.fact(i).and_then(|f| f.indicator.as_deref());
     let one_period = parts.iter().all(|p| period(*p) == period(total));
-    let flows = indicator(total).is_some_and(|id| flows.contains(id));
-    alike && !words::is_linked(figures.label(total)) && (one_period || flows)
+    alike && (one_period || indicator(total).is_some_and(flows)) && !words::is_linked(figures.label(total))
 }
 
 /// The same of periods: columns of quarters that follow each other, and one for all of their time.

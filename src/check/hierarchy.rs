@@ -191,14 +191,19 @@ pub(crate) fn plausible_parts(figures: &Figures, whole: Decimal, rows: &[usize])
 /// `Tổng số …` followed by rows that split it, all on one level of the form.
 fn totals_among(figures: &Figures, rows: &[usize], out: &mut Vec<Claim>) {
     for (at, head) in rows.iter().enumerate() {
+        if !words::is_total(&figures.opening(*head)) || !figures.has_value(*head) {
+            continue;
+        }
         let label = figures.label(*head);
-        if !words::is_total(label) || !figures.has_value(*head) || words::is_received_only(label) {
+        if words::is_received_only(label) {
             continue;
         }
         let run: Vec<usize> = rows[at + 1..]
             .iter()
             .copied()
-            .take_while(|k| !words::is_total(figures.label(*k)) && words::shared_opening(label, figures.label(*k)) >= 2)
+            .take_while(|k| {
+                !words::is_total(&figures.opening(*k)) && words::shared_opening(label, figures.label(*k)) >= 2
+            })
             .filter(|k| figures.has_value(*k) && figures.same_noun(*head, *k))
             .collect();
         for end in (2..=run.len()).rev() {

@@ -15,6 +15,7 @@ use super::likely::{pointed, rereadings, typed_otherwise};
 use crate::model::{Fact, Kind, Severity};
 use crate::text::number::{Cue, Relation};
 use rust_decimal::{Decimal, RoundingStrategy};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Figures looked at for one cause.
@@ -132,7 +133,7 @@ pub(super) struct Graph<'a, 'b> {
     of: BTreeMap<usize, Vec<usize>>,
     holds: Vec<bool>,
     /// Figures by value.
-    pub(super) printed: BTreeMap<Decimal, Vec<usize>>,
+    pub(super) printed: FxHashMap<Decimal, Vec<usize>>,
     /// Figures by table, column, row.
     pub(super) cells: BTreeMap<(u32, u32, u32), usize>,
     /// Whether decimals have commas.
@@ -171,7 +172,7 @@ pub(crate) fn causes(figures: &Figures, claims: &[Claim], verdicts: &[Verdict]) 
         claims,
         of,
         holds: verdicts.iter().map(|v| v.holds()).collect(),
-        printed: BTreeMap::new(),
+        printed: FxHashMap::default(),
         cells: BTreeMap::new(),
         commas: figures.x.facts.iter().filter(|f| f.raw.contains(',')).count()
             > figures.x.facts.iter().filter(|f| f.number.is_some_and(|n| pointed(&f.raw, n))).count(),

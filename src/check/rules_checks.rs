@@ -15,7 +15,6 @@ use crate::rules::{Basis, Check, Relation, RuleSet};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
 
 /// Choices tried among figures of one indicator.
 const MAX_CHOICES: usize = 4;
@@ -273,9 +272,8 @@ fn choose(figures: &Figures, lists: &[&[usize]], make: impl Fn(&[usize]) -> Form
     let mut at = vec![0usize; short.len()];
     loop {
         let pick: Vec<usize> = short.iter().zip(&at).map(|(l, i)| l[*i]).collect();
-        let formula = make(&pick);
-        let distinct = pick.iter().collect::<BTreeSet<_>>().len() == pick.len();
-        if distinct {
+        if distinct(&pick) {
+            let formula = make(&pick);
             match formula.verdict(&|i| figures.print(i)) {
                 Verdict::Holds(Fit::Up) => loose = loose.or(Some(formula)),
                 Verdict::Holds(_) => return Some(formula),
@@ -295,6 +293,11 @@ fn choose(figures: &Figures, lists: &[&[usize]], make: impl Fn(&[usize]) -> Form
         at[next] += 1;
         at[..next].fill(0);
     }
+}
+
+/// Whether no figure is among them twice. They are as few as the names in a rule.
+fn distinct(pick: &[usize]) -> bool {
+    pick.iter().enumerate().all(|(at, i)| !pick[..at].contains(i))
 }
 
 /// Whether a sum of sentences and tables together has a part that is all of the total: the total under another name.
@@ -327,8 +330,7 @@ fn beside(
         };
         let Some(pick) = lists.iter().map(here).collect::<Option<Vec<usize>>>() else { continue };
         let formula = make(&pick);
-        let distinct = pick.iter().collect::<BTreeSet<_>>().len() == pick.len();
-        if distinct && formula != out[0] {
+        if distinct(&pick) && formula != out[0] {
             out.push(formula);
         }
     }

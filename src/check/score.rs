@@ -82,7 +82,8 @@ fn totals(
         }
     }
     for (key, rows) in tops {
-        let (totals, parts): (Vec<usize>, Vec<usize>) = rows.iter().partition(|i| words::is_total(figures.label(**i)));
+        let (totals, parts): (Vec<usize>, Vec<usize>) =
+            rows.iter().partition(|i| words::is_total(&figures.opening(**i)));
         let [total] = totals[..] else { continue };
         let hung = groups.binary_search_by_key(&total, |g| g.0).is_ok();
         if !hung && parts.len() >= 2 && figures.has_value(total) && sheets.contains_key(&key) {

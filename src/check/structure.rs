@@ -280,7 +280,7 @@ fn units(figures: &Figures, out: &mut Vec<Warning>) {
         };
         if fact.raw.contains('%')
             || !figures.has_value(i)
-            || !figures.label(i).starts_with(" số ")
+            || !figures.opening(i).starts_with(" số ")
             || figures.label(i).starts_with(" số hóa ")
         {
             continue;

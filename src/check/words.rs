@@ -205,9 +205,8 @@ static OTHER_BASE: LazyLock<Vec<String>> = LazyLock::new(|| {
     ["cùng kỳ", "năm trước", "tháng trước", "quý trước", "định mức"].iter().map(|w| padded(w)).collect()
 });
 
-/// Openings of a total's label.
-static TOTALS: LazyLock<Vec<String>> =
-    LazyLock::new(|| ["tổng số lượng", "tổng số", "tổng cộng", "tổng"].iter().map(|w| padded(w)).collect());
+/// The opening of a total's label: `tổng số lượng`, `tổng số`, `tổng cộng`.
+static TOTAL: LazyLock<String> = LazyLock::new(|| padded("tổng"));
 
 /// What stands before the counted noun in a label.
 static OPENINGS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -256,11 +255,24 @@ pub(crate) fn padded(text: &str) -> String {
     let folded = fold(text);
     let mut out = String::with_capacity(folded.len() + 2);
     out.push(' ');
+    // Beside words and single spaces a folded text holds only what belongs to a number.
+    if !folded.is_empty() && memchr::memchr2(b'/', b'%', folded.as_bytes()).is_none() {
+        out.push_str(&folded);
+        out.push(' ');
+        return out;
+    }
     for word in folded.split(|c: char| !in_word(c)).filter(|w| !w.is_empty()) {
         out.push_str(word);
         out.push(' ');
     }
     out
+}
+
+/// The beginning of `padded`: its first word at least, if there is one. Words never go on over a space.
+pub(crate) fn opening(text: &str) -> String {
+    let start = text.find(in_word).unwrap_or(text.len());
+    let end = memchr::memchr(b' ', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
+    padded(&text[start..end])
 }
 
 /// What a padded label says.
@@ -362,9 +374,9 @@ pub(crate) fn names_other_base(text: &str) -> bool {
     any(text, &OTHER_BASE)
 }
 
-/// Whether the label opens like a total.
+/// Whether the label opens like a total: its first word says so.
 pub(crate) fn is_total(label: &str) -> bool {
-    TOTALS.iter().any(|t| label.starts_with(t.as_str()))
+    label.starts_with(TOTAL.as_str())
 }
 
 /// Whether the label says nothing but that this is the total.
@@ -479,6 +491,16 @@ mod tests {
         assert_ne!(not, done);
         assert!(is_handling(not));
         assert!(!is_early(not));
+    }
+
+    #[test]
+    fn the_opening_is_that_of_the_whole() {
+        for text in ["", " - ", "Tổng số nhiệm vụ", "1. Số/tỷ lệ 100%", "(TN&TKQ) của xã", "22/39 nội dung", "STT"]
+        {
+            let (whole, opening) = (padded(text), opening(text));
+            assert!(whole.starts_with(&opening) && opening.len().min(2) == whole.len().min(2), "{text}");
+        }
+        assert_eq!((padded("22/39 nội dung").as_str(), opening("Tổng số").as_str()), (" 22 39 nội dung ", " tổng "));
     }
 
     #[test]

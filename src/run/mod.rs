@@ -1,6 +1,6 @@
 //! A folder of files → a dataset: discovery, one file at a time from bytes to warnings, results in path order.
 //!
-//! Files are worked on in batches, in parallel; a batch is written before the next is begun, so memory is bounded by one batch and
+//! Files are worked on in batches, in parallel; a batch is written while the next is worked on, so memory is bounded by two batches and
 //! the bytes written do not depend on the number of threads. What goes wrong with one file is that file's row in `documents`.
 
 mod archive;
@@ -27,7 +27,7 @@ use progress::Progress;
 use rayon::prelude::*;
 use std::path::PathBuf;
 
-/// Input bytes per batch and thread, and files per batch and thread: one batch's results are in memory at a time.
+/// Input bytes per batch and thread, and files per batch and thread: two batches' results are in memory at a time.
 const BATCH_BYTES: u64 = 2 << 20;
 const BATCH_FILES: usize = 32;
 /// Files per batch of one thread, which waits for no other: what it has encoded is still in the processor's cache when it is written.
@@ -112,15 +112,31 @@ pub fn run(paths: &[PathBuf], mapper: &Mapper, options: &Options) -> Result<Summ
     let pool = builder.build().map_err(|error| RunError::Failed(error.to_string()))?;
     let timings = Timings::default();
     let progress = Progress::new(inputs.files.len(), options.progress);
+    let alone = pool.current_num_threads() == 1;
+    let work = |input: &Input| -> Encoded {
+        let (id, outcome) = outcome(input, mapper, &timings);
+        timings.time(Stage::Encode, || encode(&id, &outcome, options.formats))
+    };
+    let mut write = |encoded: Vec<Encoded>| {
+        timings.time(Stage::Write, || encoded.into_iter().try_for_each(|one| dataset.append(one)))
+    };
+    let mut waiting: Vec<Encoded> = Vec::new();
     for batch in batches(&inputs.files, pool.current_num_threads()) {
-        let work = |input: &Input| -> Encoded {
-            let (id, outcome) = outcome(input, mapper, &timings);
-            timings.time(Stage::Encode, || encode(&id, &outcome, options.formats))
-        };
-        let encoded: Vec<Encoded> = pool.install(|| batch.par_iter().map(work).collect());
-        timings.time(Stage::Write, || encoded.into_iter().try_for_each(|one| dataset.append(one)))?;
+        let mut encoded = Vec::new();
+        if alone {
+            pool.install(|| encoded.extend(batch.iter().map(work)));
+            write(encoded)?;
+        } else {
+            // This thread, which waits for the others, writes what they gave before.
+            pool.in_place_scope(|scope| {
+                scope.spawn(|_| encoded = batch.par_iter().map(work).collect());
+                write(std::mem::take(&mut waiting))
+            })?;
+            waiting = encoded;
+        }
         progress.advance(batch.len());
     }
+    write(waiting)?;
     let info = RunInfo {
         rules: mapper.rules().digest.clone(),
         arguments: options.arguments.clone(),

@@ -15,12 +15,24 @@ pub struct CsvRows {
     scratch: String,
 }
 
+/// Whether a field with these bytes needs quotes.
+fn is_special(bytes: &[u8]) -> bool {
+    // Blocks of a fixed size, without a branch, are looked at in one go; the last may overlap the one before it.
+    fn any<const N: usize>(block: &[u8; N]) -> bool {
+        let hit = |b: u8| u8::from(b == b',') | u8::from(b == b'"') | u8::from(b == b'\n') | u8::from(b == b'\r');
+        block.iter().fold(0, |any, b| any | hit(*b)) != 0
+    }
+    match (bytes.last_chunk::<16>(), bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(last), ..) => bytes.as_chunks::<16>().0.iter().any(any) || any(last),
+        (None, Some(first), Some(last)) => any(first) || any(last),
+        _ => bytes.iter().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')),
+    }
+}
+
 /// Appends a text, quoted where it must be.
 fn field(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
-    // Looked at to the end, for that is many bytes at a time and most fields are short and need none.
-    let special = bytes.iter().fold(false, |any, b| any | matches!(b, b',' | b'"' | b'\n' | b'\r'));
-    if !special {
+    if !is_special(bytes) {
         out.push_str(text);
         return;
     }
@@ -36,9 +48,12 @@ fn field(text: &str, out: &mut String) {
 
 /// Whether a spreadsheet might run this text.
 fn is_risky(text: &str) -> bool {
-    matches!(text.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n'))
+    match text.as_bytes().first() {
+        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n') => true,
         // Full-width twins, which some spreadsheets fold to ASCII.
-        || text.starts_with(['＝', '＋', '－', '＠'])
+        Some(0xEF) => text.starts_with(['＝', '＋', '－', '＠']),
+        _ => false,
+    }
 }
 
 impl CsvRows {
@@ -99,13 +114,15 @@ pub(super) fn plain(value: &Value<'_>, out: &mut String) {
             Ok(())
         }
         Value::Decimal(number) => match (u64::try_from(number.mantissa()), number.scale()) {
-            (Ok(whole), scale @ 0..=9) if number.is_sign_positive() => {
+            (Ok(whole), 0) if number.is_sign_positive() => {
+                digits(whole, out);
+                Ok(())
+            }
+            (Ok(whole), scale @ 1..=9) if number.is_sign_positive() => {
                 let below = 10u64.pow(scale);
                 digits(whole / below, out);
-                if scale > 0 {
-                    out.push('.');
-                    padded(whole % below, scale, out);
-                }
+                out.push('.');
+                padded(whole % below, scale, out);
                 Ok(())
             }
             _ => write!(out, "{number}"),
@@ -139,23 +156,32 @@ fn integer(number: i64, out: &mut String) {
 
 /// Decimal digits without the machinery of `format!`: half of all values are small whole numbers.
 pub(super) fn digits(number: u64, out: &mut String) {
-    match number {
-        0..=9 => out.push(char::from(b'0' + number as u8)),
-        _ => padded(number, number.ilog10() + 1, out),
+    if number < 10 {
+        out.push(char::from(b'0' + number as u8));
+        return;
     }
+    if number >= 100 {
+        digits(number / 100, out);
+    }
+    pair(number % 100, out);
+}
+
+/// Two digits.
+fn pair(number: u64, out: &mut String) {
+    const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    let at = 2 * (number % 100) as usize;
+    out.push_str(&PAIRS[at..at + 2]);
 }
 
 /// The last so many digits, with zeros before.
 fn padded(number: u64, places: u32, out: &mut String) {
-    const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
-        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
     let odd = places % 2;
     if odd == 1 {
         out.push(char::from(b'0' + (number / 10u64.pow(places - 1) % 10) as u8));
     }
     for place in (0..places - odd).step_by(2).rev() {
-        let pair = 2 * (number / 10u64.pow(place) % 100) as usize;
-        out.push_str(&PAIRS[pair..pair + 2]);
+        pair(number / 10u64.pow(place), out);
     }
 }
 
@@ -204,6 +230,25 @@ mod tests {
             assert_eq!(line("x", "", Value::Date(date)), format!("x,,{date},x;y\n"));
         }
         assert_eq!(line("x", "", Value::Boolean(true)), "x,,true,x;y\n");
+    }
+
+    #[test]
+    fn quotes_are_needed_wherever_the_mark_stands() {
+        for length in 0..70 {
+            let plain = "x".repeat(length);
+            assert!(!is_special(plain.as_bytes()));
+            for at in 0..length {
+                let mut bytes = plain.clone().into_bytes();
+                bytes[at] = b",\"\n\r"[at % 4];
+                assert!(is_special(&bytes), "{at} of {length}");
+            }
+        }
+        let mut out = String::new();
+        for number in [0, 9, 10, 99, 100, 101, 12_345, 1_000_000, u64::MAX] {
+            out.clear();
+            digits(number, &mut out);
+            assert_eq!(out, number.to_string());
+        }
     }
 
     #[test]

@@ -148,10 +148,10 @@ pub fn encode(file: &FileId, outcome: &Outcome, formats: Formats) -> Encoded {
 
 /// About how many bytes the rows of each table will take: buffers that grow are copied again and again.
 fn sizes(outcome: &Outcome) -> [usize; 5] {
-    // What stands beside the texts of a row: ids, places, numbers, headings.
-    const FACT: usize = 250;
-    const CELL: usize = 120;
-    const BLOCK: usize = 150;
+    // What stands beside the texts of a row: ids, places, numbers, headings. Rather too much: memory that is never touched costs nothing.
+    const FACT: usize = 400;
+    const CELL: usize = 300;
+    const BLOCK: usize = 400;
     let Outcome::Read(read) = outcome else { return [0; 5] };
     let (document, extraction) = &**read;
     let both = |text: &Text| text.clean.len() + text.raw.len();

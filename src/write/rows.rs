@@ -193,7 +193,12 @@ pub fn dims_text(dims: &[(String, String)]) -> Option<String> {
     }
     let mut sorted: Vec<_> = dims.iter().collect();
     sorted.sort();
-    Some(sorted.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(";"))
+    let mut out = String::with_capacity(24 * sorted.len());
+    for (key, value) in sorted {
+        let mark = if out.is_empty() { "" } else { ";" };
+        [mark, key, "=", value].iter().for_each(|part| out.push_str(part));
+    }
+    Some(out)
 }
 
 /// Lower-case hexadecimal.
@@ -445,6 +450,10 @@ fn warning_key(doc_id: &str, warning: &Warning, fact_ids: &[String]) -> String {
 
 /// At most `MAX_CONTEXT` characters of a text.
 fn short(text: &str) -> Cow<'_, str> {
+    // Few are long even in bytes.
+    if text.len() <= MAX_CONTEXT {
+        return Cow::Borrowed(text);
+    }
     match text.char_indices().nth(MAX_CONTEXT) {
         Some((at, _)) => Cow::Owned(format!("{}…", &text[..at])),
         None => Cow::Borrowed(text),

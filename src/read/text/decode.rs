@@ -101,7 +101,7 @@ fn utf8<'a>(bytes: &'a [u8], name: &str) -> Result<Decoded<'a>, ReadError> {
     if MAGIC.iter().any(|m| bytes.starts_with(m)) || memchr::memchr(0, bytes).is_some() {
         return Err(binary(name));
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return Ok(Decoded { text: Cow::Borrowed(text), charset: "utf-8".into(), bad_lines: Vec::new() });
     }
     let bad: usize = bytes.utf8_chunks().map(|c| c.invalid().len()).sum();

@@ -78,10 +78,17 @@ pub fn is_space(c: char) -> bool {
 
 /// Without white space and invisible characters at either end.
 pub fn trim(text: &str) -> &str {
-    match (text.as_bytes().first(), text.as_bytes().last()) {
-        (Some(b'!'..=b'~'), Some(b'!'..=b'~')) => text,
-        _ => text.trim_matches(is_space),
+    let prints = |first: &[u8]| matches!(first, [b'!'..=b'~', ..] | [0xC3..=0xC6, ..] | [0xE1, 0xBA | 0xBB, ..]);
+    let printed = |last: &[u8]| matches!(last, [.., b'!'..=b'~'] | [.., 0xC3..=0xC6, _] | [.., 0xE1, 0xBA | 0xBB, _]);
+    // Latin letters with their marks are what most texts start and end with, blanks between the two what most others do.
+    if prints(text.as_bytes()) && printed(text.as_bytes()) {
+        return text;
     }
+    let text = text.trim_matches(' ');
+    if prints(text.as_bytes()) && printed(text.as_bytes()) {
+        return text;
+    }
+    text.trim_matches(is_space)
 }
 
 /// Whether nothing is printed.
@@ -223,22 +230,35 @@ pub fn is_caps(text: &str) -> bool {
 
 /// Number of characters, counted up to `max`, runs of white space counted once.
 pub fn width(text: &str, max: usize) -> usize {
+    let bytes = text.as_bytes();
+    // So many at a time that a byte holds their number.
+    const STEP: usize = 128;
     let mut count = 0;
-    let mut space = false;
-    for c in text.chars() {
-        let now = c == ' ';
-        count += usize::from(!(now && space));
-        space = now;
+    let mut before = b'x';
+    for part in bytes.chunks(STEP) {
+        // A character starts at every byte that goes on with none; a space after a space is not counted.
+        let starts: u8 = part.iter().map(|b| u8::from(b & 0xC0 != 0x80)).sum();
+        let again: u8 = part.iter().zip(&part[1..]).map(|(a, b)| u8::from((*a == b' ') & (*b == b' '))).sum();
+        let across = before == b' ' && part.first() == Some(&b' ');
+        count += usize::from(starts - again) - usize::from(across);
         if count >= max {
             break;
         }
+        before = part.last().copied().unwrap_or(before);
     }
-    count
+    count.min(max)
+}
+
+/// Whether a look at its first letter or digit leaves open that a text is one of the heads that `is_stt` knows. A tag, and a letter beyond
+/// ASCII, leave it open.
+fn may_be_stt(text: &str) -> bool {
+    let first = text.bytes().find(|b| b.is_ascii_alphanumeric() || *b == b'<' || !b.is_ascii());
+    first.is_some_and(|b| matches!(b, b's' | b'S' | b't' | b'T' | b'<' | 0x80..))
 }
 
 /// Whether a table's first head names a column of row numbers.
 pub fn is_stt(text: &str) -> bool {
-    if text.len() > 24 {
+    if text.len() > 24 || !may_be_stt(text) {
         return false;
     }
     let text = undress(text).0;
@@ -286,6 +306,29 @@ mod tests {
     fn line_ends_and_gaps() {
         let got: Vec<_> = lines("a\r\n\r\nb\rc\n\t\n \n\u{a0}\nd").iter().map(|l| (l.no, l.raw, l.gap)).collect();
         assert_eq!(got, [(1, "a", 0), (3, "b", 1), (4, "c", 0), (5, "\t", 0), (8, "d", 2)]);
+    }
+
+    #[test]
+    fn blanks_at_either_end_and_between() {
+        let ends = ["", " ", "\u{a0}", "\u{feff} ", "\u{3000}", "\u{2009}\t", "\u{1680}", "\u{200b}"];
+        for text in ["", "a", "ễ", "Đ x", "ự  ệ", "…", "“a”", "É", "\u{2002}x"] {
+            for (before, after) in ends.iter().flat_map(|b| ends.iter().map(move |a| (b, a))) {
+                let dressed = format!("{before}{text}{after}");
+                assert_eq!(trim(&dressed), dressed.trim_matches(is_space), "{dressed:?}");
+            }
+        }
+        let long = format!("{}  {}", "ế ".repeat(80), "x   y".repeat(40));
+        for text in ["", "a  b", "  ", "tổng số", &long] {
+            let mut before = 'x';
+            let once = text.chars().filter(|c| std::mem::replace(&mut before, *c) != ' ' || *c != ' ').count();
+            assert_eq!((width(text, 1000), width(text, 3)), (once, once.min(3)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn heads_of_row_numbers() {
+        assert!(["STT", "TT", "**Số TT**", "<b>stt</b>", "# Số thứ tự", "S TT"].iter().all(|t| is_stt(t)));
+        assert!(["", "Nội dung", "1", "Ghi chú", "Tổng"].iter().all(|t| !is_stt(t)));
     }
 
     #[test]

@@ -276,14 +276,14 @@ fn page_numbers(lines: Vec<Line<'_>>) -> (Vec<Line<'_>>, Vec<Line<'_>>) {
     const APART: u32 = 12;
     let number = |line: &Line| -> Option<u32> {
         let text = line.text().trim_matches(['-', ' ']);
-        let plain = line.tabs == 0 && matches!(text.len(), 1..=3) && text.bytes().all(|b| b.is_ascii_digit());
+        let plain = matches!(text.len(), 1..=3) && text.bytes().all(|b| b.is_ascii_digit());
         plain.then(|| text.parse().ok()).flatten()
     };
     // `- 15 -` is nothing else, whatever stands on the pages between.
     let dressed = |line: &Line| line.text().starts_with('-') && line.text().ends_with('-') && number(line).is_some();
     let mut chain: Vec<usize> = Vec::new();
     let mut sure: Vec<usize> = Vec::new();
-    for (at, line) in lines.iter().enumerate().filter(|(_, l)| l.raw.len() < 40) {
+    for (at, line) in lines.iter().enumerate().filter(|(_, l)| l.tabs == 0 && l.raw.len() < 40) {
         let Some(value) = number(line) else { continue };
         let alone = (line.gap > 0 || line.raw.contains('\u{c}') || at == 0)
             && lines.get(at + 1).is_none_or(|n| n.gap > 0 || n.raw.starts_with('\u{c}'));

@@ -58,8 +58,8 @@ impl<'a> Para<'a> {
     /// Adds a line or a part of one.
     fn push(&mut self, no: u32, text: &'a str) {
         self.size += text.len();
-        for byte in text.bytes() {
-            self.brackets += i32::from(byte == b'(') - i32::from(byte == b')');
+        for at in memchr::memchr2_iter(b'(', b')', text.as_bytes()) {
+            self.brackets += if text.as_bytes()[at] == b'(' { 1 } else { -1 };
         }
         self.pieces.push((no, text));
     }
