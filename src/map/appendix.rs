@@ -7,7 +7,7 @@ use crate::map::gazetteer::letter;
 use crate::model::{Appendix, BlockKind, Document, Place};
 use crate::text::clean::Text;
 use crate::text::letter::lowered;
-use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -81,9 +81,8 @@ fn heading(text: &str, is_heading: bool) -> Option<(Word, String)> {
 fn citations(text: &Text, place: Place, seen: &mut HashSet<(Word, String)>, out: &mut Vec<Appendix>) {
     let clean = text.clean.as_str();
     // Most texts cite none; the pattern is not run on them.
-    static SIGNS: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::new(["lục", "LỤC", "iểu", "ẫu ", "luc"]).ok());
-    if SIGNS.as_ref().is_some_and(|signs| !signs.is_match(clean)) {
+    static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(["lục", "LỤC", "iểu", "ẫu ", "luc"]));
+    if SIGNS.as_ref().is_some_and(|signs| signs.find(clean).is_none()) {
         return;
     }
     for found in NAME.captures_iter(clean) {

@@ -16,7 +16,7 @@ use crate::text::decoy::Decoy;
 use crate::text::fold::{fold, fold_end};
 use crate::text::letter::lower_in_place;
 use crate::text::number::{Relation, TokenKind, scan_lowered};
-use crate::text::period::{Period, PeriodKind, parse_context_period};
+use crate::text::period::{Period, PeriodKind, may_name_period, parse_context_period};
 use rust_decimal::Decimal;
 use std::ops::Range;
 
@@ -85,6 +85,8 @@ struct Piece<'p> {
     hits: Hits,
     /// Whether the sentence in hand speaks of targets.
     aims: bool,
+    /// Whether it may name a period.
+    dated: bool,
     /// The period that the sentence in hand or the nearest one before it opened with.
     carried: Option<Period>,
     /// The period that the text opens with.
@@ -92,6 +94,13 @@ struct Piece<'p> {
     /// For each figure looked at: its context, and its fact if it made one.
     contexts: Vec<Context>,
     made: Vec<Option<usize>>,
+}
+
+impl Piece<'_> {
+    /// The period that a figure without one of its own is of: what an earlier sentence or the text opened with, or what it goes on with.
+    fn period(&self) -> Option<Period> {
+        self.carried.or(self.opened).or(self.passage.period)
+    }
 }
 
 /// Whether a folded text speaks of targets.
@@ -146,6 +155,7 @@ impl Builder<'_> {
             entities,
             hits,
             aims: false,
+            dated: false,
             carried: None,
             opened: None,
             contexts,
@@ -166,7 +176,9 @@ impl Builder<'_> {
             if sentence.0 != figure.sentence {
                 sentence = (figure.sentence.clone(), piece.hits.within(&figure.sentence));
                 piece.aims = may_aim && aims(&fold(&clean[figure.sentence.clone()]));
-                let said = opened(&piece.low[figure.sentence.clone()], windowed, document);
+                let low = &piece.low[figure.sentence.clone()];
+                piece.dated = may_name_period(low);
+                let said = opened(low, windowed, document);
                 piece.carried = said.or(piece.carried);
                 crowd = 1;
             }
@@ -329,7 +341,7 @@ impl Builder<'_> {
         let number = figure.number.best();
         let multiplier = figure.number.multiplier;
         let value = scale(number.value, multiplier).map(|v| if sign < 0 { -v } else { v });
-        let carried = piece.carried.or(piece.opened).or(passage.period);
+        let carried = piece.period();
         let subject_period = subject
             .filter(|_| kind != Kind::Change)
             .map(|s| &self.out.facts[s])
@@ -337,7 +349,7 @@ impl Builder<'_> {
             .filter(|s| !s.indicator.as_ref().is_some_and(|id| self.is_of_year(id)))
             .and_then(|s| s.period)
             .filter(|p| Some(*p) != self.out.metadata.period);
-        let mut period = self.narrative_period(clean, low, figure, indicator, carried, subject_period);
+        let mut period = self.narrative_period(piece, figure, indicator, subject_period);
         if let Some(heading) = passage.year.filter(|_| carried.is_none() && period == self.out.metadata.period)
             && indicator.is_some_and(|i| i.id.starts_with("score.index"))
         {
@@ -535,13 +547,12 @@ impl Builder<'_> {
     /// opened with (`Năm 2021, …`), else the document's. Yearly plans are the year's where the sentence speaks of a year.
     fn narrative_period(
         &self,
-        clean: &str,
-        low: &str,
+        piece: &Piece,
         figure: &Figure,
         indicator: Option<&Indicator>,
-        carried: Option<Period>,
         subject: Option<Period>,
     ) -> Option<Period> {
+        let Piece { clean, low, dated, .. } = piece;
         let document = self.out.metadata.period;
         let issued = self.out.metadata.issued_on;
         let nearly = |p: Period| self.nearly(p);
@@ -560,13 +571,16 @@ impl Builder<'_> {
         // `bằng 116% năm 2019`: the year behind it is what is compared with.
         let at = figure.span.start - figure.sentence.start;
         let index = figure.number.percent && sentence[..at].trim_end().ends_with("bằng");
+        let nearest = || {
+            parse_context_period(own, figure.span.start - figure.before.start, document, issued)
+                .or_else(|| parse_context_period(sentence, at, document, issued))
+        };
         let said = beside(clean, low, figure, document)
-            .or_else(|| parse_context_period(own, figure.span.start - figure.before.start, document, issued))
-            .or_else(|| parse_context_period(sentence, at, document, issued))
+            .or_else(|| dated.then(nearest)?)
             .filter(|_| !index)
             .or(subject)
-            .or_else(topic)
-            .or(carried)
+            .or_else(|| dated.then(topic)?)
+            .or(piece.period())
             .map(nearly)
             // What has been done of a year's plan is of the report's period: `Kế hoạch năm 2023 có 52 nhiệm vụ, đã làm xong 37`.
             .filter(|p| {

@@ -6,7 +6,7 @@
 use crate::map::columns::{Score, Value, is_level_row, is_rate};
 use crate::map::phrases::{Context, Cues, Role};
 use crate::map::rows::is_subtotal;
-use crate::map::tables::{RowMeaning, Surroundings};
+use crate::map::tables::{Head, RowMeaning, Surroundings};
 use crate::map::times::year_of;
 use crate::map::{Builder, confidence};
 use crate::model::{Kind, Level};
@@ -20,7 +20,7 @@ pub(super) struct ColumnContext<'a> {
     pub value: &'a Value,
     pub criterion: &'a str,
     pub around: &'a Surroundings,
-    pub before: &'a Cues,
+    pub head: &'a Head,
     pub head_row: Option<&'a FormRow>,
 }
 
@@ -141,11 +141,11 @@ impl<'r> Builder<'r> {
             scope.label = format!("{}: {}", meaning.label, value.head);
             scope.compares = true;
         } else if !value.head.is_empty() || rate_of_row {
-            let own = self.known(&value.head).cues.clone();
+            let own = column.head.known.cues.clone();
             let mut row = meaning.own.clone();
             row.add(&meaning.lead);
             let mut lead = row.clone();
-            lead.add(column.before);
+            lead.add(&column.head.before);
             let (role, kind) = match unit {
                 _ if percent => (Role::Rate, Kind::Percent),
                 UnitKind::Money(_) => (Role::Count, Kind::Money),
@@ -167,10 +167,10 @@ impl<'r> Builder<'r> {
                 scope.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
                 scope.rule = Some(format!("phrase/{}", phrase.id));
                 scope.dims = phrase.dims.clone();
-                scope.level = phrase.level.or(self.level_said(&self.known(&value.head))).or(meaning.level);
+                scope.level = phrase.level.or(self.level_said(&column.head.known)).or(meaning.level);
                 scope.confidence = confidence::HEAD;
                 // A row without which the head would not mean this says itself what is counted; it names no field.
-                (context.row, context.lead) = (Cues::default(), column.before.clone());
+                (context.row, context.lead) = (Cues::default(), column.head.before.clone());
                 counted = self.phrases.best(rules, &context, role, kind).is_none_or(|f| f.phrase != fit.phrase)
                     || is_rate(&value.head);
             } else if !value.plan {

@@ -48,10 +48,17 @@ pub(super) struct Surroundings {
     pub fields: Option<Cues>,
     /// Another period that the caption names.
     pub stated: Option<Period>,
-    /// For each column the cues of the value columns' heads before it: they tell what a head means (`Trước hạn | Đúng hạn`).
-    pub heads: Vec<Cues>,
+    /// For each column what its head says.
+    pub heads: Vec<Head>,
     /// How its figures are printed.
     pub habit: Habit,
+}
+
+/// What a value column's head says.
+pub(super) struct Head {
+    pub known: Arc<Known>,
+    /// The cues of the value columns' heads before it: they tell what a head means (`Trước hạn | Đúng hạn`).
+    pub before: Cues,
 }
 
 /// How far back rows with the same parent tell what a row means (`Trước hạn`, then `Đúng hạn`).
@@ -82,15 +89,12 @@ impl<'r> Builder<'r> {
             let head = fold(head);
             ["lĩnh vực", "tồn tại", "nội dung tồn tại"].iter().any(|w| head.trim().starts_with(w))
         });
-        let mut heads: Vec<Cues> = Vec::with_capacity(roles.len());
+        let mut heads: Vec<Head> = Vec::with_capacity(roles.len());
         let mut before = Cues::default();
         for role in &roles {
-            heads.push(before.clone());
-            if let Column::Value(value) = role
-                && !value.head.is_empty()
-            {
-                before.add(&self.known(&value.head).cues);
-            }
+            let known = self.known(if let Column::Value(value) = role { &value.head } else { "" });
+            heads.push(Head { known: known.clone(), before: before.clone() });
+            before.add(&known.cues);
         }
         let stated = self.caption_period(&captions);
         let habit = self.bodies.get(at as usize).and_then(own_habit).unwrap_or(self.habit);
@@ -129,13 +133,8 @@ impl<'r> Builder<'r> {
                         let column_meaning = transposed.as_ref().and_then(|t| t[column].as_ref());
                         let head_row = column_meaning.map(|key| self.form_row(key));
                         let first = self.out.facts.len();
-                        let context = ColumnContext {
-                            value,
-                            criterion,
-                            around: &around,
-                            before: &around.heads[column],
-                            head_row,
-                        };
+                        let context =
+                            ColumnContext { value, criterion, around: &around, head: &around.heads[column], head_row };
                         self.cell(table, at, block, row, base + index, cell, &meaning, &context);
                         if self.out.facts.len() > first {
                             by_row[index][column] = Some(first);

@@ -117,18 +117,23 @@ impl Terms {
 pub fn damaged(document: &Document) -> bool {
     let cells = document.tables.iter().flat_map(|t| &t.cells).map(|c| &c.text);
     let texts = cells.take(SAMPLE / 6).chain(document.blocks.iter().map(|b| &b.text));
-    let words = texts.flat_map(|t| words_by_space(&t.clean)).take(SAMPLE);
-    words.filter(|word| is_stripped(word)).take(DAMAGED).count() == DAMAGED
-}
-
-/// What stands between the spaces of a text. Words are short: a search made for long stretches costs more than it saves.
-fn words_by_space(text: &str) -> impl Iterator<Item = &str> {
-    let mut from = 0;
-    text.as_bytes().split(|byte| *byte == b' ').map(move |word| {
-        let start = from;
-        from += word.len() + 1;
-        &text[start..start + word.len()]
-    })
+    let (mut words, mut stripped) = (0, 0);
+    for text in texts {
+        let (mut start, mut last) = (0, b' ');
+        for (at, byte) in text.clean.bytes().chain([b' ']).enumerate() {
+            if byte == b' ' {
+                words += 1;
+                stripped +=
+                    usize::from(matches!(last, b'c' | b'p' | b't' | b'h') && is_stripped(&text.clean[start..at]));
+                if stripped == DAMAGED || words == SAMPLE {
+                    return stripped == DAMAGED;
+                }
+                start = at + 1;
+            }
+            last = byte;
+        }
+    }
+    false
 }
 
 /// Whether a word is none only for want of a tone: `tiêp`, `viêc`.

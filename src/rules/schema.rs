@@ -1,7 +1,7 @@
 //! The shapes of the rule files. Unknown keys are refused; every text here is data, never code.
 
 use crate::model::{Kind, Level};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// What can be reported. Ids are retired, never reused.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,7 +177,7 @@ pub struct Fault {
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
     /// By id.
-    pub indicators: HashMap<String, Indicator>,
+    pub indicators: FxHashMap<String, Indicator>,
     /// In file order.
     pub forms: Vec<Form>,
     /// In file order.

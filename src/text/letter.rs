@@ -169,24 +169,52 @@ pub fn lower_in_place(text: &str) -> String {
 fn replaced(text: &str, by: impl Fn(char) -> char) -> String {
     let mut out = String::with_capacity(text.len() + 4);
     let (bytes, mut from, mut at) = (text.as_bytes(), 0, 0);
-    while let Some(byte) = bytes.get(at) {
-        let small = if byte.is_ascii() { 1 } else { small_at(bytes, at) };
-        if small > 0 {
-            at += small;
+    while at < bytes.len() {
+        let end = at + BLOCK;
+        if all_small(&bytes[at..]) {
+            at = end;
             continue;
         }
-        let Some(c) = text[at..].chars().next() else { break };
-        let other = by(c);
-        if other != c {
-            out.push_str(&text[from..at]);
-            out.push(other);
-            from = at + c.len_utf8();
+        while let Some(byte) = bytes.get(at).filter(|_| at < end) {
+            // A block may have ended inside a character.
+            let small = if byte.is_ascii() || byte & 0xC0 == 0x80 { 1 } else { small_at(bytes, at) };
+            if small > 0 {
+                at += small;
+                continue;
+            }
+            let Some(c) = text[at..].chars().next() else { break };
+            let other = by(c);
+            if other != c {
+                out.push_str(&text[from..at]);
+                out.push(other);
+                from = at + c.len_utf8();
+            }
+            at += c.len_utf8();
         }
-        at += c.len_utf8();
     }
     out.push_str(&text[from..]);
     out.make_ascii_lowercase();
     out
+}
+
+/// Bytes that are looked at in one go.
+const BLOCK: usize = 32;
+
+/// Whether the first block of some bytes starts no character beyond ASCII but small letters of Vietnamese and the usual punctuation: as
+/// [`small_at`] tells them, for many bytes at a time and therefore without a branch. False where less than a block and a character is left.
+fn all_small(bytes: &[u8]) -> bool {
+    let Some(bytes) = bytes.first_chunk::<{ BLOCK + 2 }>() else { return false };
+    let other = |at: usize| {
+        let (first, second, last) = (bytes[at], bytes[at + 1], bytes[at + 2]);
+        let three = (first == 0xE1) & ((second == 0xBB) | ((second == 0xBA) & (last >= 0xA0))) & (last & 1 == 1);
+        let latin = (first == 0xC3) & (second >= 0xA0);
+        let breve = (first == 0xC4) & ((second == 0x83) | (second == 0x91) | (second == 0xA9));
+        let horned = (first == 0xC6) & ((second == 0xA1) | (second == 0xB0));
+        let punctuation = (first == 0xE2) & (second == 0x80);
+        let tilde = (first == 0xC5) & (second == 0xA9);
+        (first >= 0xC0) & !(three | latin | breve | horned | punctuation | tilde)
+    };
+    !(0..BLOCK).fold(false, |any, at| any | other(at))
 }
 
 /// Bytes of the letter beyond ASCII that starts here, where its bytes alone say that it is a small one; else 0, which says nothing. In
@@ -228,6 +256,23 @@ mod tests {
         for c in ['1', ' ', 'и', 'ñ', 'ä', '…', 'Ḁ'] {
             assert!(letter(c).is_none(), "{c}");
         }
+    }
+
+    #[test]
+    fn blocks_are_told_as_their_letters() {
+        let padding = "tiếp nhận và giải quyết hồ sơ của tổ chức, cá nhân trong kỳ báo cáo";
+        for c in ('\u{80}'..='\u{2fff}').chain(['\u{1d400}']) {
+            let text = format!("{c}{padding}");
+            if all_small(text.as_bytes()) {
+                assert_eq!(lower(c), c, "{c}");
+            }
+            for before in 28..34 {
+                let text = format!("{}{c}{padding}", "x".repeat(before));
+                let expected: String = text.chars().map(lower).collect();
+                assert_eq!(lowered(&text), expected, "{c}");
+            }
+        }
+        assert!(all_small(padding.as_bytes()) && !all_small("Ủy ban nhân dân xã, phường, thị trấn".as_bytes()));
     }
 
     #[test]

@@ -6,6 +6,48 @@ use crate::text::letter::in_word;
 use crate::text::openings::Openings;
 use jiff::civil::Date;
 
+/// What the phrases that name a period begin with.
+static PHRASES: Openings = Openings::new(&[
+    "trong quý",
+    "trong kỳ",
+    "kỳ báo cáo",
+    "từ đầu năm",
+    "đến nay",
+    "tính đến",
+    "đến ngày",
+    "đến hết",
+    "đến thời điểm",
+    "đến",
+    "hiện",
+    "hết quý",
+    "hết quí",
+    "hết tháng",
+    "hết ngày",
+    "dự toán năm",
+    "dự toán cả năm",
+    "kế hoạch năm",
+    "kế hoạch cả năm",
+    "chỉ tiêu năm",
+    "giao năm",
+    "quý",
+    "quí",
+    "tháng",
+    "năm",
+    "6 tháng",
+    "06 tháng",
+    "9 tháng",
+    "09 tháng",
+    "sáu tháng",
+    "chín tháng",
+    "từ ngày",
+    "từ",
+]);
+
+/// Whether a text in small letters may name a period: where not, [`parse_context_period`] finds none.
+pub fn may_name_period(low: &str) -> bool {
+    PHRASES.places(low).next().is_some()
+}
+
 /// What a period phrase means for the figures near it.
 enum Sense {
     /// The figure right after it belongs to it: what a plan or budget of the period sets.
@@ -43,41 +85,6 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
     let year = document.map(|p| p.end.year());
     let mut before = None;
     let mut after = None;
-    static PHRASES: Openings = Openings::new(&[
-        "trong quý",
-        "trong kỳ",
-        "kỳ báo cáo",
-        "từ đầu năm",
-        "đến nay",
-        "tính đến",
-        "đến ngày",
-        "đến hết",
-        "đến thời điểm",
-        "đến",
-        "hiện",
-        "hết quý",
-        "hết quí",
-        "hết tháng",
-        "hết ngày",
-        "dự toán năm",
-        "dự toán cả năm",
-        "kế hoạch năm",
-        "kế hoạch cả năm",
-        "chỉ tiêu năm",
-        "giao năm",
-        "quý",
-        "quí",
-        "tháng",
-        "năm",
-        "6 tháng",
-        "06 tháng",
-        "9 tháng",
-        "09 tháng",
-        "sáu tháng",
-        "chín tháng",
-        "từ ngày",
-        "từ",
-    ]);
     let mut passed = 0;
     for place in PHRASES.places(sentence) {
         if place < passed {
