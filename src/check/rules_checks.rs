@@ -22,21 +22,21 @@ const MAX_CHOICES: usize = 4;
 const MAX_AWAY: usize = 2_000;
 
 /// Whose figure, of when, of which level, with which dimensions.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Key {
-    entity: String,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Key<'a> {
+    entity: &'a str,
     /// Said of two levels together.
     all_levels: bool,
     period: Option<(Date, Date)>,
     /// Level; the issuer's own is None for a commune, whose records are all its own.
     pub level: Option<Level>,
-    dims: Vec<(String, String)>,
+    dims: &'a [(String, String)],
 }
 
 /// Facts by indicator and key, in document order.
 pub(crate) struct Groups<'a> {
-    facts: FxHashMap<&'a str, Vec<(Key, Vec<usize>)>>,
-    slots: FxHashMap<&'a str, FxHashMap<Key, usize>>,
+    facts: FxHashMap<&'a str, Vec<(Key<'a>, Vec<usize>)>>,
+    slots: FxHashMap<&'a str, FxHashMap<Key<'a>, usize>>,
 }
 
 impl<'a> Groups<'a> {
@@ -44,8 +44,8 @@ impl<'a> Groups<'a> {
     pub fn new(figures: &Figures<'a>) -> Groups<'a> {
         let meta = &figures.x.metadata;
         let own = meta.period.map(|p| (p.start, p.end));
-        let mut facts: FxHashMap<&'a str, Vec<(Key, Vec<usize>)>> = FxHashMap::default();
-        let mut slots: FxHashMap<&'a str, FxHashMap<Key, usize>> = FxHashMap::default();
+        let mut facts: FxHashMap<&'a str, Vec<(Key<'a>, Vec<usize>)>> = FxHashMap::default();
+        let mut slots: FxHashMap<&'a str, FxHashMap<Key<'a>, usize>> = FxHashMap::default();
         // What a passage says of two levels together is another thing than what a form says of one.
         let spoken_of: Vec<&Fact> = figures.x.facts.iter().filter(|f| f.source != Source::Table).collect();
         // The figures of one sentence stand together: it is read once.
@@ -64,14 +64,14 @@ impl<'a> Groups<'a> {
             let own_level = meta.issuer_level == Some(Level::Commune) && fact.level == Some(Level::Commune);
             let all_levels = fact.source != Source::Table && fact.level.is_none() && passages.contains(&fact.block);
             let key = Key {
-                entity: entity.cloned().unwrap_or_default(),
+                entity: entity.map_or("", String::as_str),
                 all_levels,
                 period: spoken(fact, own),
                 level: fact.level.filter(|_| !own_level),
-                dims: fact.dims.clone(),
+                dims: &fact.dims,
             };
             let list = facts.entry(indicator).or_default();
-            let slot = *slots.entry(indicator).or_default().entry(key.clone()).or_insert(list.len());
+            let slot = *slots.entry(indicator).or_default().entry(key).or_insert(list.len());
             match list.get_mut(slot) {
                 Some((_, facts)) => facts.push(i),
                 None => list.push((key, vec![i])),
@@ -81,7 +81,7 @@ impl<'a> Groups<'a> {
     }
 
     /// All groups of an indicator, in document order.
-    pub fn of(&self, indicator: &str) -> &[(Key, Vec<usize>)] {
+    pub fn of(&self, indicator: &str) -> &[(Key<'a>, Vec<usize>)] {
         self.facts.get(indicator).map_or(&[], Vec::as_slice)
     }
 
@@ -97,13 +97,13 @@ impl<'a> Groups<'a> {
         let Some((start, end)) = key.period.filter(|_| own.is_empty() && of_year) else { return own };
         let year = (start, Date::constant(end.year(), 12, 31));
         if start.month() == 1 && start.day() == 1 && start.year() == end.year() {
-            return self.at(indicator, &Key { period: Some(year), ..key.clone() });
+            return self.at(indicator, &Key { period: Some(year), ..*key });
         }
         own
     }
 
     /// All groups, by their first fact.
-    pub fn all(&self) -> Vec<(&'a str, &(Key, Vec<usize>))> {
+    pub fn all(&self) -> Vec<(&'a str, &(Key<'a>, Vec<usize>))> {
         let mut all: Vec<_> = self.facts.iter().flat_map(|(id, groups)| groups.iter().map(move |g| (*id, g))).collect();
         all.sort_by_key(|(id, g)| (g.1.first().copied(), *id));
         all
@@ -164,7 +164,7 @@ fn relation(figures: &Figures, groups: &Groups, rules: &RuleSet, check: &Check, 
             let all: Vec<&(Key, Vec<usize>)> = groups.of(indicator).iter().filter(|(_, f)| adds(f)).collect();
             let mut levels: FxHashMap<Key, Vec<&[usize]>> = FxHashMap::default();
             for (key, facts) in all.iter().filter(|(k, _)| k.level.is_some()) {
-                levels.entry(Key { level: None, ..key.clone() }).or_default().push(facts);
+                levels.entry(Key { level: None, ..*key }).or_default().push(facts);
             }
             for (key, totals) in all.iter().filter(|(k, _)| k.level.is_none()) {
                 let parts = || levels.get(key).into_iter().flatten().copied();

@@ -6,6 +6,7 @@ use crate::text::fold::fold;
 use crate::text::letter::in_word;
 use crate::text::number::{UnitKind, unit_kind};
 use crate::text::period::{Period, PeriodKind, parse_column_period};
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 /// What a score column prints.
@@ -185,6 +186,8 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
     let folded: Vec<String> = heads.iter().map(|h| fold(h).trim().to_string()).collect();
     let mut roles: Vec<Option<Column>> = folded.iter().map(|head| by_head(head)).collect();
     let shape = shapes(table);
+    // Most tables say in a head which column it is.
+    let units = LazyCell::new(|| units(table));
 
     if !roles.contains(&Some(Column::Stt))
         && let Some(first) = shape.first()
@@ -201,7 +204,7 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
     {
         // A unit where other words name the rows (`Phường 1` looks like a unit too).
         let names = |i: usize| i != at && roles[i].is_none() && shape[i].words * 2 > shape[i].filled;
-        if shape[at].units * 2 < shape[at].filled || !(0..shape.len()).any(names) {
+        if units[at] * 2 < shape[at].filled || !(0..shape.len()).any(names) {
             roles[at] = Some(Column::Label);
         }
     }
@@ -216,9 +219,8 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
     }
     let label = roles.iter().position(|r| *r == Some(Column::Label)).unwrap_or(0);
     if !roles.contains(&Some(Column::Unit))
-        && let Some(at) = (0..shape.len()).find(|&i| {
-            roles[i].is_none() && i > label && shape[i].units * 10 >= shape[i].filled * 6 && shape[i].units > 1
-        })
+        && let Some(at) = (0..shape.len())
+            .find(|&i| roles[i].is_none() && i > label && units[i] * 10 >= shape[i].filled * 6 && units[i] > 1)
     {
         roles[at] = Some(Column::Unit);
     }
@@ -483,7 +485,6 @@ struct Shape {
     numbers: usize,
     words: usize,
     letters: usize,
-    units: usize,
 }
 
 /// What the columns hold below their heads.
@@ -498,9 +499,6 @@ fn shapes(table: &Table) -> Vec<Shape> {
         if is_stt(text) {
             shape.stt += 1;
         }
-        if text.len() < 60 && !text.starts_with(|c: char| c.is_ascii_digit()) && unit_kind(text) != UnitKind::Unknown {
-            shape.units += 1;
-        }
         if letters == 0 {
             shape.numbers += 1;
         } else if letters > 3 {
@@ -508,6 +506,19 @@ fn shapes(table: &Table) -> Vec<Shape> {
         }
     }
     shapes
+}
+
+/// How many units of measure the columns hold below their heads.
+fn units(table: &Table) -> Vec<usize> {
+    let mut units = vec![0; table.columns as usize];
+    for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && c.column_span == 1) {
+        let text = cell.text.clean.trim();
+        let short = text.len() < 60 && !text.starts_with(|c: char| c.is_ascii_digit());
+        if let Some(units) = units.get_mut(cell.column as usize).filter(|_| short) {
+            *units += usize::from(unit_kind(text) != UnitKind::Unknown);
+        }
+    }
+    units
 }
 
 /// Whether a cell prints a row number: `1`, `3.2.1.`, `II`, `a)`, `-`.

@@ -119,8 +119,14 @@ impl Table {
     /// The cells that start in a row.
     pub fn row(&self, row: u32) -> &[Cell] {
         let from = self.cells.partition_point(|c| c.row < row);
-        let count = self.cells[from..].partition_point(|c| c.row == row);
-        &self.cells[from..from + count]
+        // Rows are short: the end is near.
+        let rest = &self.cells[from..];
+        let mut reach = 8;
+        while rest.get(reach).is_some_and(|c| c.row == row) {
+            reach *= 2;
+        }
+        let rest = &rest[..reach.min(rest.len())];
+        &rest[..rest.partition_point(|c| c.row == row)]
     }
 }
 

@@ -225,6 +225,10 @@ const NAMES: usize = 512;
 impl Names {
     /// Counts the units that a text names.
     pub fn observe(&mut self, text: &str) {
+        // Most cells of a table hold a number.
+        if text.bytes().all(|byte| byte < b'A') {
+            return;
+        }
         for m in mentions(text) {
             if m.body.is_some() {
                 *self.bodies.entry(m.word).or_default() += 1;
