@@ -210,9 +210,10 @@ pub fn columns(table: &Table, year: Option<i16>) -> Vec<Column> {
     }
     if !roles.contains(&Some(Column::Label)) {
         // The widest column of words is the label.
+        let letters = letters(table);
         let widest = (0..shape.len())
             .filter(|&i| roles[i].is_none() && shape[i].words > 0)
-            .max_by_key(|&i| (shape[i].letters / shape[i].filled.max(1), usize::MAX - i));
+            .max_by_key(|&i| (letters[i] / shape[i].filled.max(1), usize::MAX - i));
         if let Some(at) = widest {
             roles[at] = Some(Column::Label);
         }
@@ -484,7 +485,6 @@ struct Shape {
     stt: usize,
     numbers: usize,
     words: usize,
-    letters: usize,
 }
 
 /// What the columns hold below their heads.
@@ -494,18 +494,31 @@ fn shapes(table: &Table) -> Vec<Shape> {
         let text = cell.text.clean.trim();
         let Some(shape) = shapes.get_mut(cell.column as usize).filter(|_| !text.is_empty()) else { continue };
         shape.filled += 1;
-        let letters = text.chars().filter(|c| in_word(*c) && !c.is_ascii_digit()).count();
-        shape.letters += letters;
         if is_stt(text) {
             shape.stt += 1;
         }
-        if letters == 0 {
-            shape.numbers += 1;
-        } else if letters > 3 {
-            shape.words += 1;
+        match letters_of(text).take(4).count() {
+            0 => shape.numbers += 1,
+            4 => shape.words += 1,
+            _ => {}
         }
     }
     shapes
+}
+
+fn letters_of(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| in_word(*c) && !c.is_ascii_digit())
+}
+
+/// How many letters the columns hold below their heads.
+fn letters(table: &Table) -> Vec<usize> {
+    let mut letters = vec![0; table.columns as usize];
+    for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && c.column_span == 1) {
+        if let Some(letters) = letters.get_mut(cell.column as usize) {
+            *letters += letters_of(&cell.text.clean).count();
+        }
+    }
+    letters
 }
 
 /// How many units of measure the columns hold below their heads.

@@ -47,11 +47,8 @@ impl Cues {
         self.bits.as_ref().is_some_and(|words| words[cue as usize / 64] >> (cue % 64) & 1 == 1)
     }
 
-    fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.bits.iter().flat_map(|words| words.iter()).enumerate().flat_map(|(at, word)| {
-            let ones = std::iter::successors(Some(*word), |rest| Some(rest & rest.wrapping_sub(1)));
-            ones.take_while(|rest| *rest != 0).map(move |rest| at as u32 * 64 + rest.trailing_zeros())
-        })
+    fn each(&self, with: impl FnMut(usize)) {
+        each(self.bits.as_deref().unwrap_or_default(), with);
     }
 
     /// Takes in another text's cues.
@@ -61,6 +58,17 @@ impl Cues {
             None => self.bits = Some(more.clone()),
             Some(own) if own.iter().zip(more.iter()).all(|(a, b)| b & !a == 0) => {}
             Some(own) => Arc::make_mut(own).iter_mut().zip(more.iter()).for_each(|(a, b)| *a |= b),
+        }
+    }
+}
+
+/// Hands out the numbers of a set in order.
+fn each(set: &[u64], mut with: impl FnMut(usize)) {
+    for (at, word) in set.iter().enumerate() {
+        let mut rest = *word;
+        while rest != 0 {
+            with(at * 64 + rest.trailing_zeros() as usize);
+            rest &= rest - 1;
         }
     }
 }
@@ -109,8 +117,6 @@ struct Compiled {
     heading: Vec<Vec<u32>>,
     not: Vec<u32>,
     unless: Vec<u32>,
-    /// Kinds of the indicators of the roles count, base and rate, where it names one that exists.
-    kinds: [Option<Kind>; 3],
 }
 
 /// Cues as paths of words: what every path of a text's words is looked up in. Small enough to stay in the processor's cache, which
@@ -122,6 +128,8 @@ struct Paths {
     first: Vec<u32>,
     /// From any other node by a word to the next.
     next: FxHashMap<(u32, u32), u32>,
+    /// For each node the last six bits of the words that lead on from it: most words do not.
+    onward: Vec<u64>,
     /// The cue that ends at a node.
     cue: Vec<Option<u32>>,
     /// By the number of its first word: what is said for the words of a cue, and these.
@@ -144,6 +152,7 @@ impl Paths {
     fn add(&mut self, folded: &str, cue: u32) {
         if self.cue.is_empty() {
             self.cue.push(None);
+            self.onward.push(0);
         }
         let mut node = 0;
         for word in self.known(folded) {
@@ -157,10 +166,14 @@ impl Paths {
                     }
                     self.first[at]
                 }
-                _ => *self.next.entry((node, word)).or_insert(fresh),
+                _ => {
+                    self.onward[node as usize] |= 1 << (word % 64);
+                    *self.next.entry((node, word)).or_insert(fresh)
+                }
             };
             if node == fresh {
                 self.cue.push(None);
+                self.onward.push(0);
             }
         }
         if node > 0 {
@@ -193,6 +206,7 @@ impl Paths {
     fn step(&self, node: u32, word: u32) -> Option<u32> {
         match node {
             0 => self.first.get(word as usize).copied().filter(|next| *next > 0),
+            _ if self.onward[node as usize] >> (word % 64) & 1 == 0 => None,
             _ => self.next.get(&(node, word)).copied(),
         }
     }
@@ -252,6 +266,8 @@ pub struct PhraseIndex {
     near: Vec<Vec<u32>>,
     /// For each cue the phrases that have no such group, whose rarest lead holds it.
     lead: Vec<Vec<u32>>,
+    /// For each role and kind of a figure the phrases whose indicator it can report, as a set of phrase numbers.
+    able: [[Vec<u64>; Kind::ALL.len()]; 3],
 }
 
 /// A phrase that fits.
@@ -295,9 +311,7 @@ impl PhraseIndex {
             let noun = groups(&vec![phrase.noun.clone()]).remove(0);
             let not = groups(&vec![phrase.not.clone()]).remove(0);
             let unless = groups(&vec![phrase.unless.clone()]).remove(0);
-            let kinds = [Role::Count, Role::Base, Role::Rate]
-                .map(|role| phrase.indicator(role).and_then(|id| rules.indicators.get(id)).map(|i| i.kind));
-            phrases.push(Compiled { own, noun, lead, heading, not, unless, kinds });
+            phrases.push(Compiled { own, noun, lead, heading, not, unless });
         }
         // The longest cue that is met counts: the first of a group sorted by length.
         for phrase in &mut phrases {
@@ -310,7 +324,17 @@ impl PhraseIndex {
             paths.stands_for(&fold(said), &fold(usual));
         }
         let (near, lead) = reached_from(&phrases, words.len());
-        PhraseIndex { paths, words, phrases, near, lead }
+        let able = [Role::Count, Role::Base, Role::Rate].map(|role| {
+            let known = |p: &Phrase| p.indicator(role).and_then(|id| rules.indicators.get(id)).map(|i| i.kind);
+            let kinds: Vec<Option<Kind>> = rules.phrases.iter().map(known).collect();
+            Kind::ALL.map(|kind| {
+                let mut able = vec![0; kinds.len() / 64 + 1];
+                let reports = |known: &Option<Kind>| known.is_some_and(|known| compatible(kind, known));
+                (0..kinds.len()).filter(|at| reports(&kinds[*at])).for_each(|at| able[at / 64] |= 1 << (at % 64));
+                able
+            })
+        });
+        PhraseIndex { paths, words, phrases, near, lead, able }
     }
 
     /// The cues in a folded text.
@@ -343,36 +367,39 @@ impl PhraseIndex {
     /// The phrase that fits best for a figure of this kind and role.
     pub fn best(&self, rules: &RuleSet, context: &Context, role: Role, kind: Kind) -> Option<Fit> {
         // As a set of phrase numbers: many cues lead to the same phrases.
-        let own = || context.own.iter().chain(context.noun.iter());
-        let near = own().flat_map(|cue| &self.near[cue as usize]);
-        let lead = own().chain(context.lead.iter()).flat_map(|cue| &self.lead[cue as usize]);
-        let seen = Cues::of(self.phrases.len(), near.chain(lead).copied());
-        let mut best: Option<(f64, u32)> = None;
+        let able = &self.able[role as usize][kind as usize];
+        let mut seen = vec![0u64; able.len()];
+        let mut see = |phrases: &[u32]| phrases.iter().for_each(|at| seen[*at as usize / 64] |= 1 << (at % 64));
+        for near in [&context.own, &context.noun] {
+            near.each(|cue| see(&self.near[cue]));
+        }
+        for lead in [&context.own, &context.noun, &context.lead] {
+            lead.each(|cue| see(&self.lead[cue]));
+        }
+        seen.iter_mut().zip(able).for_each(|(seen, able)| *seen &= able);
+        let mut best: Option<(f64, usize)> = None;
         let mut second = 0.0f64;
-        for at in seen.iter() {
-            if !self.phrases[at as usize].kinds[role as usize].is_some_and(|known| compatible(kind, known)) {
-                continue;
-            }
-            let phrase = &rules.phrases[at as usize];
-            let Some(score) = self.score(at as usize, context) else { continue };
+        each(&seen, |at| {
+            let Some(score) = self.score(at, context) else { return };
+            let phrase = &rules.phrases[at];
             let score = score + phrase.prefer;
             match best {
                 Some((top, winner)) if score <= top => {
-                    if differs(&rules.phrases[winner as usize], phrase, role) {
+                    if differs(&rules.phrases[winner], phrase, role) {
                         second = second.max(score);
                     }
                 }
                 _ => {
                     if let Some((top, loser)) = best
-                        && differs(&rules.phrases[loser as usize], phrase, role)
+                        && differs(&rules.phrases[loser], phrase, role)
                     {
                         second = second.max(top);
                     }
                     best = Some((score, at));
                 }
             }
-        }
-        best.map(|(score, at)| Fit { phrase: at as usize, score, margin: score - second })
+        });
+        best.map(|(score, at)| Fit { phrase: at, score, margin: score - second })
     }
 
     fn score(&self, at: usize, context: &Context) -> Option<f64> {

@@ -91,8 +91,17 @@ pub struct Table {
     pub captions: Vec<u32>,
     /// Sparse cells, sorted by row and column. They do not change any more once `cell` was asked.
     pub cells: Vec<Cell>,
+    /// Where the cells of a row are found.
+    pub(crate) places: OnceLock<Places>,
+}
+
+/// Where the cells of a row are found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Places {
+    /// For each row the index of the first cell at or below it.
+    starts: Vec<u32>,
     /// Cells that cover more than one row, by index.
-    pub(crate) tall: OnceLock<Vec<u32>>,
+    tall: Vec<u32>,
 }
 
 /// Cells over several rows looked at for one position; more than any real table has above one row.
@@ -107,10 +116,7 @@ impl Table {
         let here = self.row(row);
         let at = here.partition_point(|c| c.column <= column);
         here[..at].last().filter(covers).or_else(|| {
-            let tall = self.tall.get_or_init(|| {
-                let tall = |(at, cell): (usize, &Cell)| (cell.row_span > 1).then_some(at as u32);
-                self.cells.iter().enumerate().filter_map(tall).collect()
-            });
+            let tall = &self.places().tall;
             let above = tall.partition_point(|at| self.cells[*at as usize].row < row);
             tall[..above].iter().rev().take(TALL).map(|at| &self.cells[*at as usize]).find(covers)
         })
@@ -118,15 +124,24 @@ impl Table {
 
     /// The cells that start in a row.
     pub fn row(&self, row: u32) -> &[Cell] {
-        let from = self.cells.partition_point(|c| c.row < row);
-        // Rows are short: the end is near.
-        let rest = &self.cells[from..];
-        let mut reach = 8;
-        while rest.get(reach).is_some_and(|c| c.row == row) {
-            reach *= 2;
-        }
-        let rest = &rest[..reach.min(rest.len())];
-        &rest[..rest.partition_point(|c| c.row == row)]
+        let starts = &self.places().starts;
+        let from = |row: usize| starts.get(row).map_or(self.cells.len(), |at| *at as usize);
+        &self.cells[from(row as usize)..from(row as usize + 1)]
+    }
+
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| {
+            let mut places = Places::default();
+            for (at, cell) in self.cells.iter().enumerate() {
+                if places.starts.len() <= cell.row as usize {
+                    places.starts.resize(cell.row as usize + 1, at as u32);
+                }
+                if cell.row_span > 1 {
+                    places.tall.push(at as u32);
+                }
+            }
+            places
+        })
     }
 }
 

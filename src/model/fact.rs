@@ -66,6 +66,12 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All kinds, in the order of their declaration.
+    pub const ALL: [Kind; 9] = {
+        use Kind::*;
+        [Count, Percent, Money, Score, Code, Text, Rank, Area, Change]
+    };
+
     /// The contract's word.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -82,8 +88,7 @@ impl Kind {
     }
     /// The kind of a contract word.
     pub fn parse(word: &str) -> Option<Kind> {
-        use Kind::*;
-        [Count, Percent, Money, Score, Code, Text, Rank, Area, Change].into_iter().find(|k| k.as_str() == word)
+        Kind::ALL.into_iter().find(|k| k.as_str() == word)
     }
 }
 

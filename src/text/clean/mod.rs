@@ -279,8 +279,8 @@ fn work(line: &str) -> Work {
     while let Some(&byte) = bytes.get(at) {
         let (now, width) = match ASCII.get(usize::from(byte)) {
             Some(class) => (*class, 1),
+            None if marked(&bytes[at..]).0 != Marked::No => (Class::Letter, 1),
             None => match line[at..].chars().next() {
-                Some(c) if letter(c).is_some() => (Class::Letter, c.len_utf8()),
                 Some(c @ ('\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±')) => {
                     (Class::Other, c.len_utf8())
                 }
@@ -293,7 +293,7 @@ fn work(line: &str) -> Work {
                 if matches!(last, Class::Digit | Class::Mark) || (byte == b'I' && last == Class::Space && split()) {
                     return Work::All;
                 }
-                let word = Word::at(line, at);
+                let word = Word::at(bytes, at);
                 if word.tones > 1 || (word.marked && word.length > 7) {
                     return Work::All;
                 }
@@ -338,24 +338,60 @@ struct Word {
     marked: bool,
 }
 
+/// What a letter beyond ASCII counts for, by the bytes it starts with: nothing, a letter, or one with a tone.
+#[derive(PartialEq, Clone, Copy)]
+enum Marked {
+    No,
+    Plain,
+    Toned,
+}
+
+/// First bytes of the letters of two bytes: U+00C0 to U+01FF.
+const TWO: Range<u8> = 0xC3..0xC8;
+
+/// The letters of two bytes, by the number of their first byte in `TWO` and the last six bits of their second.
+static TWO_BYTES: [Marked; 5 * 64] = {
+    let mut table = [Marked::No; 5 * 64];
+    let mut at = 0;
+    while at < table.len() {
+        // The first byte's last five bits are the upper ones of the character.
+        let Some(c) = char::from_u32(at as u32 + ((TWO.start as u32 & 0x1F) << 6)) else { continue };
+        table[at] = match letter(c) {
+            Some(l) if l.tone > 0 => Marked::Toned,
+            Some(_) => Marked::Plain,
+            None => Marked::No,
+        };
+        at += 1;
+    }
+    table
+};
+
+/// What the character that some bytes start with counts for, and its bytes where it is a letter; nothing for ASCII.
+#[inline]
+fn marked(bytes: &[u8]) -> (Marked, usize) {
+    match *bytes {
+        [first @ 0xC3..0xC8, second, ..] => {
+            (TWO_BYTES[usize::from(first - TWO.start) * 64 + usize::from(second & 0x3F)], 2)
+        }
+        // All letters of this block of Vietnamese have a tone.
+        [0xE1, 0xBA, 0xA0..=0xBF, ..] | [0xE1, 0xBB, 0x80..=0xB9, ..] => (Marked::Toned, 3),
+        _ => (Marked::No, 0),
+    }
+}
+
 impl Word {
-    fn at(line: &str, start: usize) -> Word {
-        let bytes = line.as_bytes();
+    #[inline]
+    fn at(bytes: &[u8], start: usize) -> Word {
         let mut word = Word { end: start, length: 0, tones: 0, marked: false };
         while let Some(byte) = bytes.get(word.end) {
             if byte.is_ascii_alphabetic() {
                 word.end += 1;
             } else {
-                let (toned, length) = match bytes[word.end..] {
-                    // All letters of this block of Vietnamese have a tone.
-                    [0xE1, 0xBA, 0xA0..=0xBF, ..] | [0xE1, 0xBB, 0x80..=0xB9, ..] => (true, 3),
-                    _ => {
-                        let Some(c) = line[word.end..].chars().next().filter(|c| !c.is_ascii()) else { break };
-                        let Some(l) = letter(c) else { break };
-                        (l.tone > 0, c.len_utf8())
-                    }
-                };
-                word.tones += u32::from(toned);
+                let (marked, length) = marked(&bytes[word.end..]);
+                if marked == Marked::No {
+                    break;
+                }
+                word.tones += u32::from(marked == Marked::Toned);
                 word.marked = true;
                 word.end += length;
             }
@@ -377,7 +413,7 @@ mod tests {
     fn words_are_measured_by_their_letters() {
         for c in ('\u{1e00}'..'\u{1f00}').chain('à'..='ỹ').filter(|c| !c.is_ascii()) {
             let text = c.to_string();
-            let word = Word::at(&text, 0);
+            let word = Word::at(text.as_bytes(), 0);
             let l = letter(c);
             assert_eq!(word.length, u32::from(l.is_some()), "{c}");
             assert_eq!(word.tones, u32::from(l.is_some_and(|l| l.tone > 0)), "{c}");
