@@ -8,6 +8,7 @@
 use crate::text::fold::fold;
 use crate::text::letter::in_word;
 use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
 /// Number of vocabularies.
@@ -405,10 +406,10 @@ pub(crate) fn is_among(label: &str) -> bool {
 /// Whether a sentence speaks of two levels of the administration together.
 pub(crate) fn is_of_all_levels(text: &str) -> bool {
     // Most sentences have none of these, which a look at their bytes says.
-    let may = ["cấp", "huyện và", "thành phố và", "thị xã và", "quận và", "tỉnh, huyện"]
-        .iter()
-        .any(|w| memchr::memmem::find(text.as_bytes(), w.as_bytes()).is_some());
-    may && any(&padded(text), &ALL_LEVELS)
+    static SIGNS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| {
+        ["cấp", "huyện và", "thành phố và", "thị xã và", "quận và", "tỉnh, huyện"].iter().map(Finder::new).collect()
+    });
+    SIGNS.iter().any(|sign| sign.find(text.as_bytes()).is_some()) && any(&padded(text), &ALL_LEVELS)
 }
 
 /// Whether the words say that something is less than before.

@@ -4,10 +4,11 @@
 //! the text points to them. Refuses appendices of other papers: `Phụ lục II ban hành kèm theo Nghị định số …`, `Biểu mẫu 1 của Thông tư …`.
 
 use crate::map::gazetteer::letter;
+use crate::map::texts::Texts;
 use crate::model::{Appendix, BlockKind, Document, Place};
 use crate::text::clean::Text;
 use crate::text::letter::lowered;
-use aho_corasick::packed::Searcher;
+use crate::text::sought::{Case, Found, Low, Set, number_of};
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -35,20 +36,21 @@ enum Word {
 /// Appendices printed and cited, in document order, each printed one once per heading, each cited one once.
 ///
 /// An appendix cited and printed is there twice: once with `printed` and once without.
-pub fn appendices(document: &Document) -> Vec<Appendix> {
+pub(super) fn appendices(document: &Document, texts: &Texts) -> Vec<Appendix> {
     let mut out = Vec::new();
     let mut cited: HashSet<(Word, String)> = HashSet::new();
-    for block in &document.blocks {
+    for (at, block) in document.blocks.iter().enumerate() {
         match block.kind {
             BlockKind::Table(index) => {
-                for cell in document.tables.get(index as usize).map(|t| t.cells.as_slice()).unwrap_or_default() {
-                    citations(&cell.text, cell.place, &mut cited, &mut out);
+                let cells = document.tables.get(index as usize).map(|t| t.cells.as_slice()).unwrap_or_default();
+                for (at, cell) in cells.iter().enumerate() {
+                    citations(&cell.text, texts.cell(index, at), cell.place, &mut cited, &mut out);
                 }
             }
             BlockKind::Header | BlockKind::Footer => {}
             _ => match heading(&block.text.clean, matches!(block.kind, BlockKind::Heading(_))) {
                 Some((_, name)) => out.push(Appendix { name, printed: true, place: block.place }),
-                None => citations(&block.text, block.place, &mut cited, &mut out),
+                None => citations(&block.text, texts.block(at as u32), block.place, &mut cited, &mut out),
             },
         }
     }
@@ -78,11 +80,17 @@ fn heading(text: &str, is_heading: bool) -> Option<(Word, String)> {
 }
 
 /// Adds what a text cites.
-fn citations(text: &Text, place: Place, seen: &mut HashSet<(Word, String)>, out: &mut Vec<Appendix>) {
+fn citations(text: &Text, low: Low, place: Place, seen: &mut HashSet<(Word, String)>, out: &mut Vec<Appendix>) {
+    const SIGNS: Set = Set::of(&["lục", "luc", "iểu", "ẫu "]);
+    const CAPITALS: usize = number_of("lục");
     let clean = text.clean.as_str();
     // Most texts cite none; the pattern is not run on them.
-    static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(["lục", "LỤC", "iểu", "ẫu ", "luc"]));
-    if SIGNS.as_ref().is_some_and(|signs| signs.find(clean).is_none()) {
+    let sign = |found: &Found| match found.case(clean) {
+        Some(Case::Small) => true,
+        Some(Case::Capitals) => found.word == CAPITALS,
+        _ => false,
+    };
+    if low.words(SIGNS, sign).next().is_none() {
         return;
     }
     for found in NAME.captures_iter(clean) {
@@ -171,7 +179,11 @@ mod tests {
     use crate::map::letterhead::tests::document;
 
     fn all(texts: &[&str]) -> Vec<(String, bool, Option<u32>)> {
-        appendices(&document(texts)).into_iter().map(|a| (a.name, a.printed, a.place.line)).collect()
+        {
+            let document = document(texts);
+            let found = appendices(&document, &Texts::of(&document)).into_iter();
+            found.map(|a| (a.name, a.printed, a.place.line)).collect()
+        }
     }
 
     fn printed(text: &str) -> Option<String> {

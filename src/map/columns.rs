@@ -275,18 +275,17 @@ fn by_head(head: &str) -> Option<Column> {
     }
     let is = |list: &[&str]| list.contains(&head);
     let ends_word = |rest: &str| rest.is_empty() || rest.starts_with(' ');
-    let starts = |list: &[&str]| list.iter().any(|w| head.strip_prefix(w).is_some_and(ends_word));
-    let whole = |w: &str, at: usize| (at == 0 || head[..at].ends_with(' ')) && ends_word(&head[at + w.len()..]);
-    let holds = |list: &[&str]| list.iter().any(|w| head.match_indices(w).any(|(at, w)| whole(w, at)));
+    let begins = |list: &[&str], at: usize| list.iter().any(|w| head[at..].strip_prefix(w).is_some_and(ends_word));
+    let words = || memchr::memchr_iter(b' ', head.as_bytes()).map(|space| space + 1);
     if is(STT) {
         Some(Column::Stt)
-    } else if holds(NOTE) {
+    } else if [0].into_iter().chain(words()).any(|at| begins(NOTE, at)) {
         Some(Column::Note)
     } else if is(UNIT) || head.ends_with("đơn vị tính") || head.ends_with("đvt") {
         Some(Column::Unit)
     } else if head.contains("điểm") || parse_column_period(head, Some(2020)).is_some() {
         None
-    } else if starts(LABEL)
+    } else if begins(LABEL, 0)
         || head.starts_with("các mục tiêu")
         || head.ends_with("tiêu chí")
         || head.ends_with("chỉ tiêu")

@@ -4,10 +4,11 @@
 //! gazetteer where it is certain: the one of that name in the issuer's district or province. Refuses the issuer itself and the units
 //! above it: who assigns a task or receives a report is no subject of a figure.
 
-use crate::map::gazetteer::mention::mentions;
+use crate::map::gazetteer::mention::mentions_in;
 use crate::map::gazetteer::{Unit, ancestors, by_code, find, split_type};
 use crate::model::{Level, Metadata};
 use crate::text::letter::lowered;
+use crate::text::sought::{Low, Lowered};
 use jiff::civil::Date;
 use std::ops::Range;
 
@@ -78,9 +79,9 @@ pub struct Mention {
     pub unit: &'static Unit,
 }
 
-/// Units other than the issuer and those above it that `text` names and that are certain, in order.
-pub fn entities_in(text: &str, home: &Home) -> Vec<Mention> {
-    let found = entities_at(text, home);
+/// Units other than the issuer and those above it that `text` names and that are certain, in order. `low` is the text in small letters.
+pub fn entities_in(text: &str, low: Low, home: &Home) -> Vec<Mention> {
+    let found = entities_at(text, low, home);
     found.into_iter().filter_map(|e| Some(Mention { span: e.range, unit: e.unit? })).collect()
 }
 
@@ -119,7 +120,8 @@ pub fn row_entity(label: &str, home: &Home) -> Option<(String, String, Level)> {
     if label.len() > 60 || !label.starts_with(|c: char| c.is_uppercase()) {
         return None;
     }
-    let whole = entities_at(label, home).into_iter().find(|e| {
+    let lowered = Lowered::of([label].into_iter());
+    let whole = entities_at(label, lowered.text(0), home).into_iter().find(|e| {
         let before = label[..e.range.start].trim();
         e.range.end == label.len()
             && (before.is_empty()
@@ -156,9 +158,9 @@ pub fn row_entity(label: &str, home: &Home) -> Option<(String, String, Level)> {
 }
 
 /// As [`entities_in`], with the document's places at hand, and with units named that are not certain.
-pub fn entities_at(text: &str, home: &Home) -> Vec<Entity> {
+pub fn entities_at(text: &str, low: Low, home: &Home) -> Vec<Entity> {
     let mut out = Vec::new();
-    for mention in mentions(text) {
+    for mention in mentions_in(text, low) {
         if mention.name.is_empty() {
             continue;
         }
@@ -230,7 +232,7 @@ mod tests {
     }
 
     fn codes(text: &str, metadata: &Metadata) -> Vec<(String, Option<&'static str>)> {
-        let found = entities_at(text, &Home::of(metadata));
+        let found = entities_at(text, Lowered::of([text].into_iter()).text(0), &Home::of(metadata));
         found.into_iter().map(|e| (text[e.range].to_owned(), e.unit.map(|u| u.code))).collect()
     }
 

@@ -26,6 +26,7 @@ pub struct Known {
     label: OnceLock<Label>,
     unit: OnceLock<UnitKind>,
     levels: OnceLock<Levels>,
+    plan: OnceLock<bool>,
     likeness: RwLock<Vec<(usize, Arc<[f64]>)>>,
     /// As it is.
     pub text: String,
@@ -40,6 +41,7 @@ impl Known {
             label: OnceLock::new(),
             unit: OnceLock::new(),
             levels: OnceLock::new(),
+            plan: OnceLock::new(),
             likeness: RwLock::default(),
             text: text.to_string(),
         }
@@ -60,6 +62,11 @@ impl Known {
         self.levels.get_or_init(|| Levels::of(&self.text))
     }
 
+    /// Whether as a heading it opens a section of plans and wishes.
+    pub fn is_plan(&self) -> bool {
+        *self.plan.get_or_init(|| is_plan(&self.folded))
+    }
+
     /// How alike it is to each row of a form, found out by `compare` the first time.
     pub fn likeness(&self, form: usize, compare: impl FnOnce(&Known) -> Vec<f64>) -> Arc<[f64]> {
         let known = self.likeness.read().unwrap_or_else(PoisonError::into_inner);
@@ -71,6 +78,26 @@ impl Known {
         self.likeness.write().unwrap_or_else(PoisonError::into_inner).push((form, rows.clone()));
         rows
     }
+}
+
+/// Whether a heading, in matching form, opens a section of plans and wishes. `Kết quả thực hiện nhiệm vụ` does not.
+fn is_plan(folded: &str) -> bool {
+    let holds = |words: &[&str]| words.iter().any(|w| folded.contains(w));
+    if holds(&["kết quả", "tình hình", "đánh giá", "tiếp nhận", "xử lí", "phản ánh", "ưu điểm", "tồn tại"])
+    {
+        return false;
+    }
+    holds(&[
+        "phương hướng",
+        "nhiệm vụ trọng tâm",
+        "kiến nghị",
+        "đề xuất",
+        "đề nghị",
+        "giải pháp thời gian tới",
+        "mục tiêu",
+    ]) || holds(&["việc làm", "công việc", "chương trình công tác", "dự kiến"])
+        && holds(&["tới", "trong quí", "trong năm", "trong tháng", "quí", "tiếp theo"])
+        || holds(&["nhiệm vụ"]) && !holds(&["thực hiện", "giao", "công vụ", "phân công"])
 }
 
 /// The texts kept.

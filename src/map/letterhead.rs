@@ -10,6 +10,7 @@ mod issuer;
 mod title;
 
 use crate::map::gazetteer;
+use crate::map::texts::Texts;
 use crate::model::{BlockKind, Document, Metadata, Place};
 use crate::text::letter::lowered_start;
 use crate::text::period::{Period, PeriodKind, parse_period};
@@ -18,7 +19,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// Reads letterhead, title, closing and `Kèm theo Báo cáo số …`.
-pub fn metadata(document: &Document) -> Metadata {
+pub(super) fn metadata(document: &Document, texts: &Texts) -> Metadata {
     let (lines, body) = head::head(document);
     let title = title::title(&lines);
     let above = lines_above(&lines, title.as_ref().map(|t| t.first));
@@ -27,7 +28,7 @@ pub fn metadata(document: &Document) -> Metadata {
         first_page.push(head::Line { text: line.text.get(..t.at).unwrap_or_default(), ..line.clone() });
     }
     let letterhead = head::letterhead(&first_page);
-    let survey = survey(document);
+    let survey = survey(document, texts);
     let captions = own_captions(document);
 
     // Number: the letterhead's, blank or not; the captions' only where the letterhead is lost.
@@ -145,7 +146,7 @@ struct Survey<'a> {
     names: issuer::Names,
 }
 
-fn survey(document: &Document) -> Survey<'_> {
+fn survey<'a>(document: &'a Document, texts: &Texts) -> Survey<'a> {
     static ANNEX: LazyLock<Regex> =
         LazyLock::new(|| head::regex(r"(?i)^\W*(?:ph[ụu]\s+l[ụu]c|bi[ểê]u\s+m[ẫâ]u|bi[ểê]u\s+s[ốô]|m[ẫâ]u\s+s[ốô])\b"));
     let mut out = Survey {
@@ -157,16 +158,17 @@ fn survey(document: &Document) -> Survey<'_> {
         names: issuer::Names::default(),
     };
     let mut since_annex = usize::MAX;
-    for block in &document.blocks {
+    for (at, block) in document.blocks.iter().enumerate() {
         if let BlockKind::Table(index) = block.kind {
             since_annex = usize::MAX;
-            for cell in document.tables.get(index as usize).map(|t| t.cells.as_slice()).unwrap_or_default() {
-                out.names.observe(&cell.text.clean);
+            let cells = document.tables.get(index as usize).map(|t| t.cells.as_slice()).unwrap_or_default();
+            for (at, cell) in cells.iter().enumerate() {
+                out.names.observe(&cell.text.clean, texts.cell(index, at));
             }
             continue;
         }
         let text = block.text.clean.as_str();
-        out.names.observe(text);
+        out.names.observe(text, texts.block(at as u32));
         if out.opening.len() < 6 && matches!(block.kind, BlockKind::Paragraph) && text.len() > 40 {
             out.opening.push(text);
         }
@@ -251,6 +253,10 @@ pub(crate) mod tests {
     use crate::text::clean::Text;
     use crate::text::period::parse_date;
     use jiff::civil::date;
+
+    fn metadata(document: &Document) -> Metadata {
+        super::metadata(document, &Texts::of(document))
+    }
 
     /// A document of paragraphs, one per text; `I. …` and `1. …` become headings, as a reader makes them.
     pub(crate) fn document(texts: &[&str]) -> Document {

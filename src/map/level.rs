@@ -8,10 +8,9 @@
 mod context;
 
 use crate::model::Level;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crate::text::sought::{Low, Lowered, Set, number_of};
 use context::{counts, ends_any_case, strip_any_case, tail};
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// One mention of a level.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub struct Levels(Vec<Group>);
 impl Levels {
     /// Those of a clean text.
     pub fn of(label: &str) -> Levels {
-        Levels(read(label))
+        Levels(read(label, Lowered::of([label].into_iter()).text(0)))
     }
 
     /// The level whose things the label counts in a report of this issuer; None where it names none, or a pair of levels. A lone word
@@ -41,14 +40,10 @@ impl Levels {
     }
 }
 
-/// All mentions of single levels, in order: for sentences where a level binds to the number after or before it.
-pub fn levels_in(text: &str) -> Vec<(Range<usize>, Level)> {
-    mentions(text).into_iter().map(|m| (m.range, m.level)).collect()
-}
-
-/// As [`levels_in`], with how firmly each is said.
-pub fn mentions(text: &str) -> Vec<LevelMention> {
-    read(text).into_iter().filter(|g| !g.pair).map(|g| g.mention).collect()
+/// All mentions of single levels, in order: for sentences where a level binds to the number after or before it. `low` is the text in
+/// small letters.
+pub fn levels_in(text: &str, low: Low) -> impl Iterator<Item = (Range<usize>, Level)> {
+    read(text, low).into_iter().filter(|g| !g.pair).map(|g| (g.mention.range, g.mention.level))
 }
 
 /// A mention as found, before pairs are set aside.
@@ -90,7 +85,7 @@ enum Word {
     Office,
 }
 
-/// The words in lower case; each is searched in the three cases that are printed.
+/// The words in small letters; each is looked for in the three cases that are printed.
 const WORDS: [(&str, Word); 24] = [
     ("xã", Word::Level(Level::Commune)),
     ("xă", Word::Level(Level::Commune)),
@@ -118,19 +113,25 @@ const WORDS: [(&str, Word); 24] = [
     ("tổ dân phố", Word::Level(Level::Hamlet)),
 ];
 
-static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let spellings = WORDS.iter().flat_map(|(word, _)| {
-        let first: String = word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
-        [(*word).to_owned(), first, word.to_uppercase()]
-    });
-    let built = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .prefilter(false)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(spellings);
-    // The patterns are fixed and few; the automaton of nothing is the only alternative and finds nothing.
-    built.unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!()))
-});
+/// Those that are looked for.
+const SOUGHT: Set = {
+    let (mut words, mut at) = ([""; WORDS.len()], 0);
+    while at < WORDS.len() {
+        words[at] = WORDS[at].0;
+        at += 1;
+    }
+    Set::of(&words)
+};
+
+/// What they may stand for, by number.
+static MEANT: [Option<Word>; 64] = {
+    let (mut meant, mut at) = ([None; 64], 0);
+    while at < WORDS.len() {
+        meant[number_of(WORDS[at].0)] = Some(WORDS[at].1);
+        at += 1;
+    }
+    meant
+};
 
 /// A word found, with what its neighbours make of it.
 struct Atom {
@@ -139,7 +140,7 @@ struct Atom {
 }
 
 /// Words of another meaning: what may not stand right before or after the word.
-fn other_meaning(word: Word, spelled: &str, before: &str, after: &str) -> bool {
+fn other_meaning(word: Word, spelled: usize, before: &str, after: &str) -> bool {
     let before = before.trim_end();
     let follows = |words: &[&str]| {
         let rest = after.trim_start();
@@ -151,7 +152,7 @@ fn other_meaning(word: Word, spelled: &str, before: &str, after: &str) -> bool {
     match word {
         Word::Level(Level::Commune) => follows(&["hội", "viên", "luận", "giao", "tắc"]) || preceded(&["tác", "htx"]),
         Word::Level(Level::District | Level::Province) | Word::City => {
-            follows(&["ủy", "uỷ", "đoàn", "đội", "lỵ", "lộ"]) || (spelled.len() == 2 && after.starts_with(['I', 'P']))
+            follows(&["ủy", "uỷ", "đoàn", "đội", "lỵ", "lộ"]) || (spelled == 2 && after.starts_with(['I', 'P']))
         }
         Word::Office => preceded(&["cơ", "trụ", "công"]) || follows(&["hữu", "tại", "thích", "trường"]),
         Word::Level(Level::Hamlet) => preceded(&["nông", "hương"]),
@@ -159,17 +160,14 @@ fn other_meaning(word: Word, spelled: &str, before: &str, after: &str) -> bool {
     }
 }
 
-fn read(text: &str) -> Vec<Group> {
+fn read(text: &str, low: Low) -> Vec<Group> {
     let mut atoms: Vec<Atom> = Vec::new();
-    for found in AUTOMATON.find_iter(text) {
-        let Some((spelled, word)) = WORDS.get(found.pattern().as_usize() / 3) else { continue };
-        let (before, after) = (&text[..found.start()], &text[found.end()..]);
-        let glued = before.chars().next_back().is_some_and(char::is_alphanumeric)
-            || after.chars().next().is_some_and(char::is_alphanumeric);
-        if glued || other_meaning(*word, spelled, before, after) {
-            continue;
+    for found in low.words(SOUGHT, |found| found.case(text).is_some()) {
+        let Some(word) = MEANT[found.word] else { continue };
+        let (before, after) = (&text[..found.range.start], &text[found.range.end..]);
+        if !other_meaning(word, found.range.len(), before, after) {
+            atoms.push(Atom { range: found.range, word });
         }
-        atoms.push(Atom { range: found.range(), word: *word });
     }
     if atoms.is_empty() {
         return Vec::new();
@@ -449,7 +447,10 @@ mod tests {
 
     #[test]
     fn levels_bind_to_their_numbers() {
-        let found = |text: &str| levels_in(text).into_iter().map(|(r, l)| (text[r].to_owned(), l)).collect::<Vec<_>>();
+        let found = |text: &str| {
+            let lowered = Lowered::of([text].into_iter());
+            levels_in(text, lowered.text(0)).map(|(r, l)| (text[r].to_owned(), l)).collect::<Vec<_>>()
+        };
         assert_eq!(
             found("Công chức một cửa: cấp huyện 05 người, cấp xã 31 người"),
             [("cấp huyện".to_owned(), Level::District), ("cấp xã".to_owned(), Level::Commune)]
@@ -464,6 +465,6 @@ mod tests {
     #[test]
     fn hostile_text_is_read_in_linear_time() {
         let text = "xã, ".repeat(50_000) + &"cấp ".repeat(50_000) + &"sở, ban, ".repeat(20_000);
-        assert!(!levels_in(&text).is_empty());
+        assert!(!Levels::of(&text).0.is_empty());
     }
 }

@@ -20,6 +20,7 @@ pub mod rows;
 mod scope;
 pub mod tables;
 mod terms;
+mod texts;
 pub mod times;
 pub mod windows;
 
@@ -38,6 +39,7 @@ use rustc_hash::FxHashMap;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use terms::Terms;
+use texts::Texts;
 
 /// A rule set made ready to map documents with; build it once, use it for all.
 pub struct Mapper<'a> {
@@ -74,13 +76,14 @@ impl<'a> Mapper<'a> {
 
     /// Maps a document's figures to facts.
     pub fn map(&self, document: &Document) -> Extraction {
-        let metadata = letterhead::metadata(document);
+        let texts = Texts::of(document);
+        let metadata = letterhead::metadata(document, &texts);
         let mut habit = Habit::default();
         for block in &document.blocks {
             habit.observe(&block.text.clean);
         }
         let bodies: Vec<Habit> = document.tables.iter().map(|table| observed(table, &mut habit)).collect();
-        let appendices = appendix::appendices(document);
+        let appendices = appendix::appendices(document, &texts);
         let number_style = habit.style();
         let mut builder = Builder {
             rules: self.rules,
@@ -88,6 +91,7 @@ impl<'a> Mapper<'a> {
             forms: &self.forms,
             labels: &self.labels,
             document,
+            texts: &texts,
             habit,
             bodies,
             city: is_city(&metadata),
@@ -131,6 +135,7 @@ pub struct Builder<'a> {
     forms: &'a FormIndex,
     labels: &'a Labels,
     document: &'a Document,
+    texts: &'a Texts,
     /// How the document prints its figures.
     habit: Habit,
     /// How the cells below each table's head print theirs.
@@ -224,6 +229,7 @@ impl<'a> Builder<'a> {
         let source = if block.kind == BlockKind::Footnote { Source::Footnote } else { Source::Narrative };
         let passage = Passage {
             text: &block.text,
+            low: self.texts.block(at),
             block: at,
             cell: None,
             source,
@@ -340,7 +346,9 @@ impl<'a> Builder<'a> {
         let level = self.level_said(&known).filter(|l| issuer.is_none_or(|i| *l < i));
         heading.level = level.or(heading.level);
         heading.year = year_named(text).or(heading.year);
-        heading.plan = heading.plan || is_plan(&known.folded, self.document.blocks[above as usize].kind);
+        // A heading further down is part of what its section tells.
+        let high = matches!(self.document.blocks[above as usize].kind, BlockKind::Heading(..=2));
+        heading.plan = heading.plan || high && known.is_plan();
         self.headings[above as usize] = Some(heading.clone());
         heading
     }
@@ -358,27 +366,6 @@ impl<'a> Builder<'a> {
         };
         if own { Level::District } else { level }
     }
-}
-
-/// Whether a heading, in matching form, opens a section of plans and wishes. `Kết quả thực hiện nhiệm vụ` does not.
-fn is_plan(folded: &str, kind: BlockKind) -> bool {
-    let BlockKind::Heading(level) = kind else { return false };
-    let holds = |words: &[&str]| words.iter().any(|w| folded.contains(w));
-    if level > 2 || holds(&["kết quả", "tình hình", "đánh giá", "tiếp nhận", "xử lí", "phản ánh", "ưu điểm", "tồn tại"])
-    {
-        return false;
-    }
-    holds(&[
-        "phương hướng",
-        "nhiệm vụ trọng tâm",
-        "kiến nghị",
-        "đề xuất",
-        "đề nghị",
-        "giải pháp thời gian tới",
-        "mục tiêu",
-    ]) || holds(&["việc làm", "công việc", "chương trình công tác", "dự kiến"])
-        && holds(&["tới", "trong quí", "trong năm", "trong tháng", "quí", "tiếp theo"])
-        || holds(&["nhiệm vụ"]) && !holds(&["thực hiện", "giao", "công vụ", "phân công"])
 }
 
 /// The only year that a heading or lead-in names.

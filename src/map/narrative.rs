@@ -14,9 +14,9 @@ use crate::rules::{Basis, Indicator};
 use crate::text::clean::Text;
 use crate::text::decoy::Decoy;
 use crate::text::fold::{fold, fold_end};
-use crate::text::letter::lower_in_place;
 use crate::text::number::{Relation, TokenKind, scan_lowered};
 use crate::text::period::{Period, PeriodKind, may_name_period, parse_context_period};
+use crate::text::sought::Low;
 use rust_decimal::Decimal;
 use std::ops::Range;
 
@@ -24,6 +24,8 @@ use std::ops::Range;
 pub struct Passage<'a> {
     /// The text.
     pub text: &'a Text,
+    /// The same in small letters.
+    pub low: Low<'a>,
     /// Its block; for a cell the table's block.
     pub block: u32,
     /// Table, row, column of a cell.
@@ -78,7 +80,7 @@ struct Piece<'p> {
     base: usize,
     clean: &'p str,
     /// `clean` in small letters, byte for byte.
-    low: String,
+    low: &'p str,
     figures: Vec<Figure>,
     levels: Vec<(Range<usize>, Level)>,
     entities: Vec<entity::Mention>,
@@ -113,14 +115,14 @@ impl Builder<'_> {
     pub fn passage(&mut self, passage: &Passage) -> Range<usize> {
         let first = self.out.facts.len();
         for range in pieces(&passage.text.clean) {
-            self.piece(passage, range.start, &passage.text.clean[range]);
+            self.piece(passage, range.start, &passage.text.clean[range.clone()], passage.low.part(range));
         }
         first..self.out.facts.len()
     }
 
-    fn piece(&mut self, passage: &Passage, base: usize, clean: &str) {
-        let low = lower_in_place(clean);
-        let tokens = scan_lowered(clean, &low, &self.habit);
+    fn piece(&mut self, passage: &Passage, base: usize, clean: &str, lowered: Low) {
+        let low = lowered.text;
+        let tokens = scan_lowered(clean, lowered, &self.habit);
         if tokens.is_empty() {
             return;
         }
@@ -137,10 +139,10 @@ impl Builder<'_> {
         if passage.plan {
             return;
         }
-        let figures = figures(clean, &low, tokens);
+        let figures = figures(clean, low, tokens);
         let count = figures.len();
         let entities =
-            if self.below_commune || count == 0 { Vec::new() } else { entity::entities_in(clean, &self.home) };
+            if self.below_commune || count == 0 { Vec::new() } else { entity::entities_in(clean, lowered, &self.home) };
         let hits = if count == 0 { Hits::default() } else { self.phrases.hits(clean) };
         let (contexts, made) = (Vec::with_capacity(count), Vec::with_capacity(count));
         // Whether a bracket closes before a colon somewhere, as that of a window does.
@@ -151,7 +153,7 @@ impl Builder<'_> {
             clean,
             low,
             figures,
-            levels: if count == 0 { Vec::new() } else { self.levels(clean) },
+            levels: if count == 0 { Vec::new() } else { self.levels(clean, lowered) },
             entities,
             hits,
             aims: false,
@@ -183,7 +185,7 @@ impl Builder<'_> {
                 crowd = 1;
             }
             let (context, fact) = if crowd > CROWD {
-                (Context::default(), (!figure.zero && !figure.words).then(|| self.unread(&piece, figure)))
+                (Context::default(), (!figure.zero && !figure.words).then(|| self.unread(&piece, figure, QUOTE / 8)))
             } else {
                 let context = self.context(&piece, at, &sentence.1, &whole);
                 let fact = self.figure(&piece, at, &context);
@@ -379,15 +381,14 @@ impl Builder<'_> {
             level: entity.map(|m| m.unit.level).or(level),
             dims: phrase.map(|p| &p.dims).or(of_whole.map(|w| &w.dims)).cloned().unwrap_or_default(),
             period,
-            quote: quote(clean, figure, QUOTE),
             rule: phrase.map(|p| format!("phrase/{}", p.id)).or(of_whole.and_then(|w| w.rule.clone())),
             confidence,
-            ..self.unread(piece, figure)
+            ..self.unread(piece, figure, QUOTE)
         })
     }
 
-    /// A figure with its place and its number, and nothing said about what it means.
-    fn unread(&self, piece: &Piece, figure: &Figure) -> Fact {
+    /// A figure with its place and its number and the `longest` bytes around it, and nothing said about what it means.
+    fn unread(&self, piece: &Piece, figure: &Figure, longest: usize) -> Fact {
         let passage = piece.passage;
         let shift = |range: &Range<usize>| piece.base + range.start..piece.base + range.end;
         let span = shift(&figure.span);
@@ -416,7 +417,7 @@ impl Builder<'_> {
             cell: passage.cell,
             block: passage.block,
             span: (span.start as u32, span.end as u32),
-            quote: quote(piece.clean, figure, QUOTE / 8),
+            quote: quote(piece.clean, figure, longest),
             rule: None,
             confidence: confidence::UNREAD,
             readings: figure.number.readings.clone(),
@@ -465,9 +466,8 @@ impl Builder<'_> {
     }
 
     /// The levels that a text names, with their places.
-    fn levels(&self, clean: &str) -> Vec<(Range<usize>, Level)> {
-        let said = levels_in(clean).into_iter();
-        said.map(|(place, level)| (place.clone(), self.in_city(level, &clean[place]))).collect()
+    fn levels(&self, clean: &str, low: Low) -> Vec<(Range<usize>, Level)> {
+        levels_in(clean, low).map(|(place, level)| (place.clone(), self.in_city(level, &clean[place]))).collect()
     }
 
     /// Whose things a figure counts: the nearest mention in its own clause, else what its subject, list or heading speaks of.

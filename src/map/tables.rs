@@ -14,6 +14,7 @@ use crate::text::fold::fold;
 use crate::text::letter::lower_in_place;
 use crate::text::number::{CellValue, Habit, Number, Relation, UnitKind, code_domain, read_cell};
 use crate::text::period::{Period, parse_column_period, parse_context_period, parse_period};
+use crate::text::sought::Low;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -123,9 +124,10 @@ impl<'r> Builder<'r> {
             });
             let criterion = criteria.get(index).map_or("", String::as_str);
             // A spanning cell is read once, where it starts; of two at one place the last stands for it.
-            let here = table.row(row.row);
-            let again = |at: usize| here.get(at + 1).is_some_and(|next| next.column == here[at].column);
-            for cell in (0..here.len()).filter(|at| !again(*at)).map(|at| &here[at]) {
+            let here = table.row_range(row.row);
+            let last = here.end;
+            let again = |at: usize| at + 1 < last && table.cells[at + 1].column == table.cells[at].column;
+            for (cell, low) in here.filter(|at| !again(*at)).map(|i| (&table.cells[i], self.texts.cell(at, i))) {
                 let column = cell.column as usize;
                 let Some(role) = roles.get(column) else { continue };
                 match role {
@@ -135,7 +137,7 @@ impl<'r> Builder<'r> {
                         let first = self.out.facts.len();
                         let context =
                             ColumnContext { value, criterion, around: &around, head: &around.heads[column], head_row };
-                        self.cell(table, at, block, row, base + index, cell, &meaning, &context);
+                        self.cell(table, at, block, row, base + index, cell, low, &meaning, &context);
                         if self.out.facts.len() > first {
                             by_row[index][column] = Some(first);
                             self.row_links(&rows, index, column, first, &by_row, &roles);
@@ -148,7 +150,7 @@ impl<'r> Builder<'r> {
                             continue;
                         }
                         if stray || matches!(role, Column::Note) {
-                            self.sentences(cell, at, block, &meaning, &around.heading);
+                            self.sentences(cell, low, at, block, &meaning, &around.heading);
                         }
                     }
                     _ => {}
@@ -176,7 +178,9 @@ impl<'r> Builder<'r> {
     /// The period that a row's own label ends with (`Đã giải ngân đến 31/8/2022`, `Kế hoạch vốn đầu tư công năm 2022`) or holds in a
     /// bracket (`Đã thực hiện (lũy kế 9 tháng)`).
     pub(super) fn row_period(&self, label: &str) -> Option<Period> {
-        if let Some((_, bracket)) = label.split_once("(lũy kế") {
+        if label.contains('(')
+            && let Some((_, bracket)) = label.split_once("(lũy kế")
+        {
             let document = self.out.metadata.period?;
             let said = bracket.split(')').next().and_then(|b| parse_column_period(b, Some(document.end.year())));
             return said.or(Relative::SoFar.of(document));
@@ -395,7 +399,7 @@ impl<'r> Builder<'r> {
 
     /// A row's label; a label that says little by itself (`Cấp huyện`, `Hài lòng`) with the one it stands under.
     fn label(&self, row: &BodyRow, parents: &[&BodyRow]) -> String {
-        let short = row.label.split_whitespace().count() <= 4;
+        let short = row.label.split_whitespace().nth(4).is_none();
         match parents.first() {
             Some(parent) if short && !parent.label.is_empty() => {
                 format!("{}: {}", parent.label.trim_end_matches(':'), row.label)
@@ -404,7 +408,7 @@ impl<'r> Builder<'r> {
         }
     }
 
-    fn sentences(&mut self, cell: &Cell, table: u32, block: u32, meaning: &RowMeaning<'r>, heading: &Cues) {
+    fn sentences(&mut self, cell: &Cell, low: Low, table: u32, block: u32, meaning: &RowMeaning<'r>, heading: &Cues) {
         if cell.text.is_empty() {
             return;
         }
@@ -412,6 +416,7 @@ impl<'r> Builder<'r> {
         lead.add(&meaning.lead);
         let passage = Passage {
             text: &cell.text,
+            low,
             block,
             cell: Some((table, cell.row, cell.column)),
             source: Source::Narrative,
@@ -438,6 +443,7 @@ impl<'r> Builder<'r> {
         row: &BodyRow,
         row_index: usize,
         cell: &Cell,
+        low: Low,
         meaning: &RowMeaning<'r>,
         column: &ColumnContext,
     ) {
@@ -540,7 +546,7 @@ impl<'r> Builder<'r> {
                 }
                 self.out.facts.push(text);
                 if clean.bytes().any(|b| b.is_ascii_digit()) {
-                    self.sentences(cell, at, block, meaning, &column.around.heading);
+                    self.sentences(cell, low, at, block, meaning, &column.around.heading);
                 }
             }
         }

@@ -246,10 +246,15 @@ fn clauses(clean: &str, figures: &mut [Figure]) {
         let next = figures.get(at + 1).filter(|n| n.sentence == sentence);
         let limit = next.map_or(sentence.end, |n| n.span.start).max(span.end);
         let gap = &clean[span.end..limit];
-        let noun_end = if figures[at].noun.is_empty() {
+        let noun = figures[at].noun.as_str();
+        // Mostly it stands right behind the figure.
+        let near = gap.len() - gap.trim_start().len();
+        let noun_end = if noun.is_empty() {
             0
+        } else if gap[near..].starts_with(noun) {
+            near + noun.len()
         } else {
-            gap.find(figures[at].noun.as_str()).map_or(0, |n| n + figures[at].noun.len())
+            gap.find(noun).map_or(0, |n| n + noun.len())
         };
         // Without a separator the words between two figures speak of both.
         let found = separator(&gap[noun_end..]).map(|at| noun_end + at);
@@ -301,19 +306,10 @@ fn own_start(clean: &str, start: usize, end: usize) -> usize {
     let from = text.rfind(';').map_or(0, |at| at + 1);
     // `Về mức độ hoàn thành kế hoạch: Kế hoạch … có 52 nhiệm vụ`: the topic is context, the figure's own words follow it.
     let topic = text[from..].trim_start().starts_with("Về ");
-    let said =
-        text[from..].find(": ").map(|at| from + at + 2).filter(|at| topic && text[*at..].split(' ').count() > TOPIC);
-    let from = said.unwrap_or(from);
-    let mut words = 0;
-    for (at, c) in text.char_indices().rev() {
-        if c == ' ' {
-            words += 1;
-            if words > OWN_WORDS && at > from {
-                return start + at;
-            }
-        }
-    }
-    start + from
+    let said = topic.then(|| text[from..].find(": ").map(|at| from + at + 2)).flatten();
+    let from = said.filter(|at| text[*at..].split(' ').count() > TOPIC).unwrap_or(from);
+    let long = memchr::memrchr_iter(b' ', text.as_bytes()).nth(OWN_WORDS).filter(|at| *at > from);
+    start + long.unwrap_or(from)
 }
 
 /// A whole whose parts are being listed; one opened by a bracket ends with it.

@@ -1,6 +1,7 @@
 //! One file as read: blocks in reading order, tables with sparse cells, notes tied to their marks. Flat lists with ids.
 
 use crate::text::clean::Text;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// Where on paper: page and box, or line of a text file.
@@ -124,9 +125,14 @@ impl Table {
 
     /// The cells that start in a row.
     pub fn row(&self, row: u32) -> &[Cell] {
+        &self.cells[self.row_range(row)]
+    }
+
+    /// The indexes of the cells that start in a row.
+    pub fn row_range(&self, row: u32) -> Range<usize> {
         let starts = &self.places().starts;
         let from = |row: usize| starts.get(row).map_or(self.cells.len(), |at| *at as usize);
-        &self.cells[from(row as usize)..from(row as usize + 1)]
+        from(row as usize)..from(row as usize + 1)
     }
 
     fn places(&self) -> &Places {

@@ -132,7 +132,9 @@ pub fn digit_like(c: char) -> Option<char> {
 
 /// A text in small letters; offsets may differ.
 pub fn lowered(text: &str) -> String {
-    replaced(text, lower)
+    let mut out = String::with_capacity(text.len() + 4);
+    replaced(text, lower, &mut out);
+    out
 }
 
 /// The first characters of a text in small letters.
@@ -160,15 +162,23 @@ pub fn lower(c: char) -> char {
 
 /// Small letters with every character at its old byte offset: what the scanners match against.
 pub fn lower_in_place(text: &str) -> String {
-    replaced(text, |c| {
-        let small = lower(c);
-        if small.len_utf8() == c.len_utf8() { small } else { c }
-    })
+    let mut out = String::with_capacity(text.len());
+    lower_into(text, &mut out);
+    out
 }
 
-/// A text in small letters, characters beyond ASCII as `by` has them; few change, so that the rest is copied in runs.
-fn replaced(text: &str, by: impl Fn(char) -> char) -> String {
-    let mut out = String::with_capacity(text.len() + 4);
+/// Appends [`lower_in_place`] of a text.
+pub fn lower_into(text: &str, out: &mut String) {
+    let in_place = |c| {
+        let small = lower(c);
+        if small.len_utf8() == c.len_utf8() { small } else { c }
+    };
+    replaced(text, in_place, out);
+}
+
+/// Appends a text in small letters, characters beyond ASCII as `by` has them; few change, so that the rest is copied in runs.
+fn replaced(text: &str, by: impl Fn(char) -> char, out: &mut String) {
+    let start = out.len();
     let (bytes, mut from, mut at) = (text.as_bytes(), 0, 0);
     while at < bytes.len() {
         let end = at + BLOCK;
@@ -194,8 +204,7 @@ fn replaced(text: &str, by: impl Fn(char) -> char) -> String {
         }
     }
     out.push_str(&text[from..]);
-    out.make_ascii_lowercase();
-    out
+    out[start..].make_ascii_lowercase();
 }
 
 /// Bytes that are looked at in one go.

@@ -9,4 +9,5 @@ pub mod letter;
 pub mod number;
 pub mod openings;
 pub mod period;
+pub mod sought;
 pub mod syllable;

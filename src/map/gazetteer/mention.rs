@@ -7,9 +7,8 @@
 
 use super::{UnitWord, known, letter};
 use crate::text::letter::in_word;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crate::text::sought::{Case, Found, Low, Lowered, Set, number_of};
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// A unit named in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,53 +25,65 @@ pub struct Mention<'a> {
     pub known: bool,
 }
 
-/// Type words in the three cases that are printed; (spelling, what it is, whether in capitals).
-static WORDS: LazyLock<(AhoCorasick, Vec<(UnitWord, bool)>)> = LazyLock::new(|| {
-    let lower = [
-        ("xã", UnitWord::Xa),
-        ("phường", UnitWord::Phuong),
-        ("thị trấn", UnitWord::ThiTran),
-        ("đặc khu", UnitWord::DacKhu),
-        ("huyện", UnitWord::Huyen),
-        ("quận", UnitWord::Quan),
-        ("thị xã", UnitWord::ThiXa),
-        ("thành phố", UnitWord::ThanhPho),
-        ("tỉnh", UnitWord::Tinh),
-    ];
-    let mut spellings: Vec<String> = Vec::new();
-    let mut words = Vec::new();
-    for (word, kind) in lower {
-        let upper = word.to_uppercase();
-        let first: String = word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
-        for (spelling, capitals) in [(word.to_owned(), false), (first, false), (upper, true)] {
-            spellings.push(spelling);
-            words.push((kind, capitals));
-        }
+/// Type words in small letters; each is looked for in the three cases that are printed, the short ones (`TP`, `Tp`, `TX`) not in small
+/// letters.
+const WORDS: [(&str, UnitWord); 11] = [
+    ("xã", UnitWord::Xa),
+    ("phường", UnitWord::Phuong),
+    ("thị trấn", UnitWord::ThiTran),
+    ("đặc khu", UnitWord::DacKhu),
+    ("huyện", UnitWord::Huyen),
+    ("quận", UnitWord::Quan),
+    ("thị xã", UnitWord::ThiXa),
+    ("thành phố", UnitWord::ThanhPho),
+    ("tỉnh", UnitWord::Tinh),
+    ("tp", UnitWord::ThanhPho),
+    ("tx", UnitWord::ThiXa),
+];
+
+const TP: usize = number_of("tp");
+const TX: usize = number_of("tx");
+
+/// Those that are looked for.
+const SOUGHT: Set = {
+    let (mut words, mut at) = ([""; WORDS.len()], 0);
+    while at < WORDS.len() {
+        words[at] = WORDS[at].0;
+        at += 1;
     }
-    for (spelling, kind) in [("TP", UnitWord::ThanhPho), ("Tp", UnitWord::ThanhPho), ("TX", UnitWord::ThiXa)] {
-        spellings.push(spelling.to_owned());
-        words.push((kind, false));
+    Set::of(&words)
+};
+
+/// What they are, by number.
+static MEANT: [Option<UnitWord>; 64] = {
+    let (mut meant, mut at) = ([None; 64], 0);
+    while at < WORDS.len() {
+        meant[number_of(WORDS[at].0)] = Some(WORDS[at].1);
+        at += 1;
     }
-    let automaton = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .prefilter(false)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(&spellings);
-    // The patterns are fixed and few; the automaton of nothing is the only alternative and finds nothing.
-    let automaton = automaton.unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!()));
-    (automaton, words)
-});
+    meant
+};
 
 /// All units named in `text`, and the bodies named by their kind only.
 pub fn mentions(text: &str) -> Vec<Mention<'_>> {
-    let (automaton, words) = &*WORDS;
+    mentions_in(text, Lowered::of([text].into_iter()).text(0))
+}
+
+/// As [`mentions`]; `low` is the text in small letters.
+pub fn mentions_in<'t>(text: &'t str, low: Low) -> Vec<Mention<'t>> {
+    let printed = |found: &Found| match found.case(text) {
+        Some(Case::Small) => found.word != TP && found.word != TX,
+        Some(Case::First) => found.word != TX,
+        case => case.is_some(),
+    };
     let mut out: Vec<Mention> = Vec::new();
-    for found in automaton.find_iter(text) {
-        let Some(&(word, capitals)) = words.get(found.pattern().as_usize()) else { continue };
-        let (start, end) = (found.start(), found.end());
-        if out.last().is_some_and(|m| start < m.range.end) || inside_word(text, start, end) || compound(text, start) {
+    for found in low.words(SOUGHT, printed) {
+        let Some(word) = MEANT[found.word] else { continue };
+        let Range { start, end } = found.range;
+        if out.last().is_some_and(|m| start < m.range.end) || compound(text, start) {
             continue;
         }
+        let capitals = found.case(text) == Some(Case::Capitals) && found.word != TP && found.word != TX;
         let name_start = end + text[end..].len() - text[end..].trim_start_matches([' ', '.']).len();
         let body = body_before(text, start);
         let named = (name_start > end).then(|| name_at(text, name_start, word, capitals)).flatten();
@@ -85,11 +96,6 @@ pub fn mentions(text: &str) -> Vec<Mention<'_>> {
         }
     }
     out
-}
-
-/// Whether the type word is part of a longer word.
-fn inside_word(text: &str, start: usize, end: usize) -> bool {
-    text[..start].chars().next_back().is_some_and(in_word) || text[end..].chars().next().is_some_and(in_word)
 }
 
 /// `hợp tác xã`, `trưởng huyện` … : type words that end another word.

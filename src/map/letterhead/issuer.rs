@@ -4,9 +4,10 @@
 //! gazetteer, the district and province above it. Refuses to choose among homonyms: then the name stays without code.
 
 use super::head::{capitalize, regex};
-use crate::map::gazetteer::mention::{Mention, mentions};
+use crate::map::gazetteer::mention::{Mention, mentions, mentions_in};
 use crate::map::gazetteer::{self, Unit, UnitWord, digest, find};
 use crate::model::Level;
+use crate::text::sought::Low;
 use jiff::civil::Date;
 use regex::Regex;
 use std::collections::BTreeMap;
@@ -223,13 +224,9 @@ struct Named {
 const NAMES: usize = 512;
 
 impl Names {
-    /// Counts the units that a text names.
-    pub fn observe(&mut self, text: &str) {
-        // Most cells of a table hold a number.
-        if text.bytes().all(|byte| byte < b'A') {
-            return;
-        }
-        for m in mentions(text) {
+    /// Counts the units that a text names. `low` is the text in small letters.
+    pub fn observe(&mut self, text: &str, low: Low) {
+        for m in mentions_in(text, low) {
             if m.body.is_some() {
                 *self.bodies.entry(m.word).or_default() += 1;
             }

@@ -4,7 +4,7 @@
 //! missing costs a cue (the noun is still read), never a figure.
 
 use crate::text::fold::is_abbreviation;
-use crate::text::letter::in_word;
+use crate::text::letter::{in_word, small_at};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
@@ -74,11 +74,23 @@ fn heads(list: &'static str) -> FxHashMap<&'static str, Vec<&'static str>> {
 
 /// The word that starts here: letters, digits and the marks that abbreviations hold.
 pub(super) fn first_word(text: &str) -> &str {
-    let part = |c: char| in_word(c) || c == '²' || c == '&';
+    let bytes = text.as_bytes();
+    let mut end = 0;
     // No word that is asked about is longer; a run of letters without end must not be walked for every digit in it.
-    let end = text.char_indices().take(LONGEST_WORD).find(|(_, c)| !part(*c)).map(|(at, _)| at);
-    let end = end.or_else(|| text.char_indices().nth(LONGEST_WORD).map(|(at, _)| at));
-    &text[..end.unwrap_or(text.len())]
+    for _ in 0..LONGEST_WORD {
+        end += match bytes.get(end) {
+            Some(byte) if byte.is_ascii_alphanumeric() || *byte == b'&' => 1,
+            Some(0x80..) => match small_at(bytes, end) {
+                0 => match text[end..].chars().next() {
+                    Some(c) if in_word(c) || c == '²' => c.len_utf8(),
+                    _ => break,
+                },
+                length => length,
+            },
+            _ => break,
+        };
+    }
+    &text[..end]
 }
 
 /// Whether `phrase` starts here and ends at a word's end.
@@ -87,13 +99,21 @@ pub(super) fn starts_word(text: &str, phrase: &str) -> bool {
 }
 
 fn longest(map: &FxHashMap<&'static str, Vec<&'static str>>, text: &str) -> Option<usize> {
-    let word = first_word(text);
+    longest_of(map, text, first_word(text))
+}
+
+/// The same where the first word is known.
+fn longest_of(map: &FxHashMap<&'static str, Vec<&'static str>>, text: &str, word: &str) -> Option<usize> {
     let rests = map.get(word)?;
     rests.iter().find(|rest| starts_word(&text[word.len()..], rest)).map(|rest| word.len() + rest.len())
 }
 
 /// Bytes of the counted thing that starts here (lower case).
 pub(super) fn counted(low: &str) -> Option<usize> {
+    counted_of(low, first_word(low))
+}
+
+fn counted_of(low: &str, word: &str) -> Option<usize> {
     if low.starts_with("đ/c") {
         return Some("đ/c".len());
     }
@@ -103,12 +123,13 @@ pub(super) fn counted(low: &str) -> Option<usize> {
             return Some(prefix.len() + length);
         }
     }
-    longest(&COUNTED_SET, low)
+    longest_of(&COUNTED_SET, low, word)
 }
 
 /// Whether something counted starts here. `print` is the text before lowering: abbreviations count when they are capitals.
 pub(super) fn is_counted(low: &str, print: &str) -> bool {
-    counted(low).is_some() && !is_measured(low) || shouts(print)
+    let word = first_word(low);
+    counted_of(low, word).is_some() && !is_measured_of(low, word) || shouts(print)
 }
 
 /// Whether an administrative abbreviation in capitals starts here (`TTHC`, `CBCC`).
@@ -119,7 +140,12 @@ pub(super) fn shouts(print: &str) -> bool {
 
 /// Whether something measured starts here and nothing counted that is longer (`điểm cầu`, `ngày công`).
 pub(super) fn is_measured(low: &str) -> bool {
-    longest(&MEASURED_SET, low).is_some_and(|measured| counted(low).is_none_or(|counted| counted <= measured))
+    is_measured_of(low, first_word(low))
+}
+
+fn is_measured_of(low: &str, word: &str) -> bool {
+    longest_of(&MEASURED_SET, low, word)
+        .is_some_and(|measured| counted_of(low, word).is_none_or(|counted| counted <= measured))
 }
 
 /// Bytes of the fixed pair that starts here.

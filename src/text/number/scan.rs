@@ -1,6 +1,6 @@
 //! Running text: every digit run becomes a figure or a named decoy, in order; words and zero statements are found beside them.
 //!
-//! Digits are found by one pass over the bytes, words by one automaton over the lower-case copy. A digit run that no rule names is a
+//! Digits are found by one pass over the bytes, words by the one automaton of `sought`. A digit run that no rule names is a
 //! figure: nothing is lost by not being known.
 
 use super::figure::{Found, Source, after_spaces};
@@ -9,23 +9,16 @@ use super::lexicon::{counted, is_counted, is_measured, starts_word};
 use super::unit::code_domain;
 use super::{Cue, Habit, Number, Reading, Relation, Token, TokenKind, UnitKind, spell};
 use crate::text::decoy::Decoy;
-use crate::text::letter::{digit_like, in_word, lower_in_place};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crate::text::letter::{digit_like, in_word};
+use crate::text::sought::{Low, Lowered, Set, number_of};
 use rust_decimal::Decimal;
-use std::sync::LazyLock;
+use std::ops::Range;
 
-/// Words that may start a zero statement (the first two) or a number in words.
-const CUES: [&str; 13] =
-    ["không", "chưa", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"];
-
-static CUE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .prefilter(false)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(CUES)
-        .ok()
-});
+/// Words that may start a zero statement or a number in words.
+const CUES: Set =
+    Set::of(&["không", "chưa", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"]);
+/// Those of a zero statement.
+const DENIALS: [usize; 2] = [number_of("không"), number_of("chưa")];
 
 /// What is denied in a zero statement besides having.
 const VERBS: [&str; 24] = [
@@ -58,17 +51,17 @@ const VERBS: [&str; 24] = [
 /// A document's unit cells are short; a longer text with `=` is no domain.
 const LONGEST_DOMAIN: usize = 400;
 
-/// Finds all number-like things of a clean text, in order. `low` is the text in small letters, by `lower_in_place`.
-pub fn scan_lowered(text: &str, low: &str, habit: &Habit) -> Vec<Token> {
-    let source = Source { text, low, habit, unit: UnitKind::Unknown, cell: false };
+/// Finds all number-like things of a clean text, in order. `low` is the text in small letters.
+pub fn scan_lowered(text: &str, low: Low, habit: &Habit) -> Vec<Token> {
+    let source = Source { text, low: low.text, habit, unit: UnitKind::Unknown, cell: false };
     let mut tokens = source.digits();
-    source.words(&mut tokens);
+    source.words(low, &mut tokens);
     tokens
 }
 
 /// Finds all number-like things of a clean text, in order.
 pub fn scan(text: &str, habit: &Habit) -> Vec<Token> {
-    scan_lowered(text, &lower_in_place(text), habit)
+    scan_lowered(text, Lowered::of([text].into_iter()).text(0), habit)
 }
 
 impl Source<'_> {
@@ -335,23 +328,15 @@ impl Source<'_> {
     }
 
     /// Zero statements and numbers in words, merged into the tokens in order.
-    fn words(&self, tokens: &mut Vec<Token>) {
-        let Some(cues) = CUE_WORDS.as_ref() else { return };
+    fn words(&self, low: Low, tokens: &mut Vec<Token>) {
         let mut more: Vec<Token> = Vec::new();
         let mut floor = 0;
-        for hit in cues.find_iter(self.low) {
-            let inside = in_word;
-            if hit.start() < floor
-                || self.low[..hit.start()].ends_with(inside)
-                || self.low[hit.end()..].starts_with(inside)
-            {
+        for cue in low.words(CUES, |_| true) {
+            let Range { start, end } = cue.range;
+            if start < floor {
                 continue;
             }
-            let token = if hit.pattern().as_usize() < 2 {
-                self.zero(hit.start(), hit.end())
-            } else {
-                self.spelled(hit.start())
-            };
+            let token = if DENIALS.contains(&cue.word) { self.zero(start, end) } else { self.spelled(start) };
             if let Some(token) = token {
                 floor = token.span.end;
                 more.push(token);

@@ -72,14 +72,11 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
     let piece = text.get(from..to)?;
     let at = at - from;
     // The sentence, not the paragraph: a full stop or semicolon followed by a space ends it, but not one inside a number.
-    let start = piece[..at]
-        .rmatch_indices(['.', ';', '\n'])
-        .find(|(i, _)| piece[i + 1..].starts_with([' ', '\n']))
-        .map_or(0, |(i, _)| i + 1);
-    let end = piece[at..]
-        .match_indices(['.', ';', '\n'])
-        .find(|(i, _)| piece[at + i + 1..].starts_with([' ', '\n']))
-        .map_or(piece.len(), |(i, _)| at + i);
+    let bytes = piece.as_bytes();
+    let stops = |stop: &usize| matches!(bytes.get(stop + 1), Some(b' ' | b'\n'));
+    let start = memchr::memrchr3_iter(b'.', b';', b'\n', &bytes[..at]).find(stops).map_or(0, |stop| stop + 1);
+    let mut after = memchr::memchr3_iter(b'.', b';', b'\n', &bytes[at..]).map(|stop| at + stop);
+    let end = after.find(stops).unwrap_or(bytes.len());
     let sentence = &piece[start..end];
     let at = at - start;
     let year = document.map(|p| p.end.year());
