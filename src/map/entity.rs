@@ -114,13 +114,13 @@ pub fn named_row(label: &str, metadata: &Metadata) -> Option<(String, Level)> {
 
 /// The unit that a table row is about, where its label is nothing but the unit's name (`Xã Thuận Hạnh`, `UBND phường 4`, in a report of
 /// a district or province also `Thuận Hạnh` alone): code, name, level.
-pub fn row_entity(label: &str, home: &Home) -> Option<(String, String, Level)> {
+pub fn row_entity(label: &str, named: bool, home: &Home) -> Option<(String, String, Level)> {
     let label = label.trim_matches(|c: char| !c.is_alphanumeric());
     // Labels are mostly sentences; a name has few words and starts with a capital.
     if label.len() > 60 || !label.starts_with(|c: char| c.is_uppercase()) {
         return None;
     }
-    let lowered = Lowered::of([label].into_iter());
+    let lowered = Lowered::of(named.then_some(label).into_iter());
     let whole = entities_at(label, lowered.text(0), home).into_iter().find(|e| {
         let before = label[..e.range.start].trim();
         e.range.end == label.len()
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn rows_that_are_a_units_name() {
-        let row = |label| row_entity(label, &Home::of(&district())).map(|(code, _, _)| code);
+        let row = |label| row_entity(label, true, &Home::of(&district())).map(|(code, _, _)| code);
         for label in ["Xã Đắk Môl", "UBND xã Đắk Môl", "Đăk Môl", "Ủy ban nhân dân xã Đắk Môl"] {
             assert_eq!(row(label).as_deref(), Some("24718"), "{label}");
         }

@@ -4,6 +4,7 @@
 //! a function of the text and the rules, so that order and threads change nothing; memory is bounded by the number of texts and their
 //! length.
 
+use crate::map::gazetteer::mention::mentions;
 use crate::map::level::Levels;
 use crate::map::phrases::{Cues, PhraseIndex};
 use crate::text::fold::{Label, fold};
@@ -14,7 +15,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 /// Texts kept; far more than forms have rows.
 const MOST: usize = 8192;
 /// Longer texts are no labels, in bytes.
-const LONGEST: usize = 400;
+pub const LONGEST: usize = 400;
 
 /// A text with what follows from its words.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub struct Known {
     unit: OnceLock<UnitKind>,
     levels: OnceLock<Levels>,
     plan: OnceLock<bool>,
+    unit_named: OnceLock<bool>,
     likeness: RwLock<Vec<(usize, Arc<[f64]>)>>,
     /// As it is.
     pub text: String,
@@ -42,6 +44,7 @@ impl Known {
             unit: OnceLock::new(),
             levels: OnceLock::new(),
             plan: OnceLock::new(),
+            unit_named: OnceLock::new(),
             likeness: RwLock::default(),
             text: text.to_string(),
         }
@@ -65,6 +68,11 @@ impl Known {
     /// Whether as a heading it opens a section of plans and wishes.
     pub fn is_plan(&self) -> bool {
         *self.plan.get_or_init(|| is_plan(&self.folded))
+    }
+
+    /// Whether it names a unit of the administration.
+    pub fn names_a_unit(&self) -> bool {
+        *self.unit_named.get_or_init(|| mentions(&self.text).iter().any(|mention| !mention.name.is_empty()))
     }
 
     /// How alike it is to each row of a form, found out by `compare` the first time.

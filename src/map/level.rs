@@ -30,7 +30,12 @@ pub struct Levels(Vec<Group>);
 impl Levels {
     /// Those of a clean text.
     pub fn of(label: &str) -> Levels {
-        Levels(read(label, Lowered::of([label].into_iter()).text(0)))
+        Levels::within(label, Lowered::of([label].into_iter()).text(0))
+    }
+
+    /// The same where the text is at hand in small letters.
+    pub fn within(label: &str, low: Low) -> Levels {
+        Levels(read(label, low))
     }
 
     /// The level whose things the label counts in a report of this issuer; None where it names none, or a pair of levels. A lone word

@@ -33,6 +33,7 @@ use crate::text::period::{Period, PeriodKind};
 use entity::Home;
 use forms::FormIndex;
 use labels::{Known, Labels};
+use level::Levels;
 use narrative::Passage;
 use phrases::{Cues, PhraseIndex};
 use rustc_hash::FxHashMap;
@@ -99,6 +100,7 @@ impl<'a> Mapper<'a> {
             below_commune: matches!(metadata.issuer_level, Some(Level::Commune | Level::Hamlet)),
             headings: vec![None; document.blocks.len()],
             said: FxHashMap::default(),
+            cues: FxHashMap::default(),
             block_facts: vec![(0, 0); document.blocks.len()],
             out: Extraction { metadata, appendices, number_style, ..Extraction::default() },
         };
@@ -122,7 +124,7 @@ pub struct Heading {
 
 /// What a block says to those that go on with it.
 struct Said {
-    known: Arc<Known>,
+    cues: Cues,
     level: Option<Level>,
     period: Option<Period>,
     year: Option<i16>,
@@ -147,6 +149,8 @@ pub struct Builder<'a> {
     home: Home,
     headings: Vec<Option<Heading>>,
     said: FxHashMap<u32, Rc<Said>>,
+    /// The cues of blocks that were read as a whole.
+    cues: FxHashMap<u32, Cues>,
     /// Facts made from each block, as a range of indexes.
     block_facts: Vec<(usize, usize)>,
     out: Extraction,
@@ -214,7 +218,7 @@ impl<'a> Builder<'a> {
         for step in 0..4 {
             let Some(above) = next.and_then(|b| document.blocks.get(b as usize)) else { break };
             let said = self.said(next.unwrap_or_default(), above);
-            lead.add(&said.known.cues);
+            lead.add(&said.cues);
             lead_level = lead_level.or(said.level);
             period = period.or(said.period);
             year = year.or(said.year);
@@ -270,9 +274,19 @@ impl<'a> Builder<'a> {
         }
         let text = block.text.clean.as_str();
         let period = times::opening(text).or_else(|| times::window(text));
-        let known = self.known(text);
-        let (level, year) = (self.level_said(&known), year_named(text));
-        let said = Rc::new(Said { known, level, period, year });
+        let year = year_named(text);
+        let said = match self.cues.get(&at) {
+            // What was found in a paragraph when it was read need not be looked for again.
+            Some(cues) if text.len() > labels::LONGEST => {
+                let levels = Levels::within(text, self.texts.block(at));
+                Said { cues: cues.clone(), level: self.level_among(&levels, text), period, year }
+            }
+            _ => {
+                let known = self.known(text);
+                Said { cues: known.cues.clone(), level: self.level_said(&known), period, year }
+            }
+        };
+        let said = Rc::new(said);
         self.said.insert(at, said.clone());
         said
     }
@@ -355,7 +369,12 @@ impl<'a> Builder<'a> {
 
     /// The level whose things a label counts in this report.
     fn level_said(&self, label: &Known) -> Option<Level> {
-        label.levels().counted(self.out.metadata.issuer_level).map(|level| self.in_city(level, &label.text))
+        self.level_among(label.levels(), &label.text)
+    }
+
+    /// The same of the levels that a text names.
+    fn level_among(&self, levels: &Levels, text: &str) -> Option<Level> {
+        levels.counted(self.out.metadata.issuer_level).map(|level| self.in_city(level, text))
     }
 
     /// A level by the words that name it.

@@ -169,6 +169,9 @@ impl Builder<'_> {
         }
         // The other sentences of the same text are context of the last resort.
         let whole = if clean.len() > WHOLE { Cues::default() } else { piece.hits.within(&(0..clean.len())) };
+        if count > 0 && passage.cell.is_none() && clean.len() == passage.text.clean.len() && clean.len() <= WHOLE {
+            self.cues.insert(passage.block, whole.clone());
+        }
         let mut sentence = (0..0, Cues::default());
         let may_aim = aims(&piece.hits.folded);
         let mut crowd = 0;

@@ -323,7 +323,7 @@ impl<'r> Builder<'r> {
         }
         let parent = row.parent.and_then(|p| told.get(p));
         let parent_level = parent.and_then(|p| p.level);
-        let entity = entity::row_entity(&row.label, &self.home).or_else(|| {
+        let entity = entity::row_entity(&row.label, known[index].names_a_unit(), &self.home).or_else(|| {
             entity::named_row(&row.label, &self.out.metadata).map(|(name, level)| (String::new(), name, level))
         });
         let mut meaning = RowMeaning {

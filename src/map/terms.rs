@@ -135,9 +135,9 @@ pub fn damaged(document: &Document) -> bool {
 
 /// Whether a word is none only for want of a tone: `tiêp`, `viêc`.
 fn is_stripped(word: &[u8]) -> bool {
-    let stop = matches!(word, [.., b'c' | b'p' | b't'] | [.., b'c', b'h']);
-    // A mark on the vowel tells it from the words of other languages.
-    if !stop || word.is_ascii() {
+    // A mark on the vowel tells it from the words of other languages: `ă`, `â`, `ê`, `ô`, `ơ`, `ư` stand right before the last consonant.
+    let ([.., first, second, b'c' | b'p' | b't'] | [.., first, second, b'c', b'h']) = word else { return false };
+    if !matches!((first, second), (0xC3, 0xA2 | 0xAA | 0xB4) | (0xC4, 0x83) | (0xC6, 0xA1 | 0xB0)) {
         return false;
     }
     let Ok(word) = std::str::from_utf8(word) else { return false };

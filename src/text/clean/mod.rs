@@ -10,7 +10,7 @@
 mod scrub;
 mod words;
 
-use crate::text::letter::letter;
+use crate::text::letter::{digit_like, letter};
 use scrub::Piece;
 use std::ops::Range;
 
@@ -290,11 +290,13 @@ fn work(line: &str) -> Work {
         match now {
             Class::Letter => {
                 let split = || bytes[at + 1..].trim_ascii_start().starts_with(b"SO") && bytes[at + 1] == b' ';
-                if matches!(last, Class::Digit | Class::Mark) || (byte == b'I' && last == Class::Space && split()) {
+                if last == Class::Mark || (byte == b'I' && last == Class::Space && split()) {
                     return Work::All;
                 }
                 let word = Word::at(bytes, at);
-                if word.tones > 1 || (word.marked && word.length > 7) {
+                // `Phụ lục 2B`, `30c/NQ-CP`: one letter behind digits stays there, unless it looks like one.
+                let alone = word.length == 1 && digit_like(char::from(byte)).is_none();
+                if (last == Class::Digit && !alone) || word.tones > 1 || (word.marked && word.length > 7) {
                     return Work::All;
                 }
                 bracket = previous == b'[';
@@ -305,6 +307,8 @@ fn work(line: &str) -> Work {
                 continue;
             }
             Class::Mark => {}
+            // `TN&TKQ` is no entity.
+            Class::Work if byte == b'&' && !scrub::is_entity(&line[at + 1..]) => length = 0,
             Class::Work => return Work::All,
             Class::Digit => {
                 // Whether the last letter looks like a digit.

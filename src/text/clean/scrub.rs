@@ -164,6 +164,15 @@ fn close(pieces: &[Piece], from: usize, mark: char) -> Option<usize> {
     pieces.iter().skip(from).take(REACH).position(|p| p.c == mark).map(|at| from + at)
 }
 
+/// The entities that are residue, behind their `&`.
+const ENTITIES: [(&str, char); 6] =
+    [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("nbsp;", ' '), ("quot;", '"'), ("apos;", '\'')];
+
+/// Whether what follows a `&` makes an entity of it.
+pub(super) fn is_entity(text: &str) -> bool {
+    ENTITIES.iter().any(|(entity, _)| text.starts_with(entity))
+}
+
 fn entities(pieces: &[Piece]) -> Vec<Piece> {
     let mut out = Vec::with_capacity(pieces.len());
     let mut at = 0;
@@ -171,9 +180,7 @@ fn entities(pieces: &[Piece]) -> Vec<Piece> {
         at += 1;
         if piece.c == '&' {
             let name = slice(pieces, at, 6);
-            let found = [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("nbsp;", ' '), ("quot;", '"'), ("apos;", '\'')]
-                .into_iter()
-                .find(|(entity, _)| name.starts_with(entity));
+            let found = ENTITIES.into_iter().find(|(entity, _)| name.starts_with(entity));
             if let Some((entity, c)) = found {
                 at += entity.len();
                 out.push(Piece { c, at: piece.at, len: 1 + entity.len() as u32 });
