@@ -48,18 +48,14 @@ fn sheet(figures: &Figures, i: usize) -> (u32, u32) {
 }
 
 fn sums(figures: &Figures, total: usize, kids: &[usize], out: &mut Vec<Claim>) {
-    if kids
-        .iter()
-        .any(|k| words::is_bonus(figures.label(*k)) || figures.value(*k).is_some_and(|v| v.is_sign_negative()))
-    {
-        return;
-    }
     let parts: Vec<usize> = kids
         .iter()
         .copied()
         .filter(|k| figures.has_value(*k) && figures.fact(*k).is_some_and(|f| f.kind == Kind::Score))
         .collect();
-    if parts.is_empty() {
+    let outside =
+        |k: &usize| figures.value(*k).is_some_and(|v| v.is_sign_negative()) || words::is_bonus(figures.label(*k));
+    if parts.is_empty() || kids.iter().any(outside) {
         return;
     }
     // With a blank row the printed ones are only a lower bound.

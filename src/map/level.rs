@@ -8,7 +8,7 @@
 mod context;
 
 use crate::model::Level;
-use crate::text::sought::{Low, Lowered, Set, number_of};
+use crate::text::sought::{Low, Lowered, Meanings};
 use context::{counts, ends_any_case, strip_any_case, tail};
 use std::ops::Range;
 
@@ -91,7 +91,7 @@ enum Word {
 }
 
 /// The words in small letters; each is looked for in the three cases that are printed.
-const WORDS: [(&str, Word); 24] = [
+static WORDS: Meanings<Word> = Meanings::of(&[
     ("xã", Word::Level(Level::Commune)),
     ("xă", Word::Level(Level::Commune)),
     ("phường", Word::Level(Level::Commune)),
@@ -116,27 +116,7 @@ const WORDS: [(&str, Word); 24] = [
     ("khóm", Word::Level(Level::Hamlet)),
     ("khu dân cư", Word::Level(Level::Hamlet)),
     ("tổ dân phố", Word::Level(Level::Hamlet)),
-];
-
-/// Those that are looked for.
-const SOUGHT: Set = {
-    let (mut words, mut at) = ([""; WORDS.len()], 0);
-    while at < WORDS.len() {
-        words[at] = WORDS[at].0;
-        at += 1;
-    }
-    Set::of(&words)
-};
-
-/// What they may stand for, by number.
-static MEANT: [Option<Word>; 64] = {
-    let (mut meant, mut at) = ([None; 64], 0);
-    while at < WORDS.len() {
-        meant[number_of(WORDS[at].0)] = Some(WORDS[at].1);
-        at += 1;
-    }
-    meant
-};
+]);
 
 /// A word found, with what its neighbours make of it.
 struct Atom {
@@ -167,8 +147,8 @@ fn other_meaning(word: Word, spelled: usize, before: &str, after: &str) -> bool 
 
 fn read(text: &str, low: Low) -> Vec<Group> {
     let mut atoms: Vec<Atom> = Vec::new();
-    for found in low.words(SOUGHT, |found| found.case(text).is_some()) {
-        let Some(word) = MEANT[found.word] else { continue };
+    for found in low.words(WORDS.words, |found| found.case(text).is_some()) {
+        let Some(word) = WORDS.get(found.word) else { continue };
         let (before, after) = (&text[..found.range.start], &text[found.range.end..]);
         if !other_meaning(word, found.range.len(), before, after) {
             atoms.push(Atom { range: found.range, word });

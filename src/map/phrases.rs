@@ -47,6 +47,11 @@ impl Cues {
         self.bits.as_ref().is_some_and(|words| words[cue as usize / 64] >> (cue % 64) & 1 == 1)
     }
 
+    /// The last six bits of the numbers, as a set.
+    fn ends(&self) -> u64 {
+        self.bits.iter().flat_map(|words| words.iter()).fold(0, |all, word| all | word)
+    }
+
     fn each(&self, with: impl FnMut(usize)) {
         each(self.bits.as_deref().unwrap_or_default(), with);
     }
@@ -117,6 +122,23 @@ struct Compiled {
     heading: Vec<Vec<u32>>,
     not: Vec<u32>,
     unless: Vec<u32>,
+}
+
+/// The last six bits of the cues of a phrase's first groups: most phrases that are looked at lack one of these.
+#[derive(Clone, Copy)]
+struct Needs {
+    own: [u64; 2],
+    lead: u64,
+}
+
+impl Needs {
+    fn of(phrase: &Compiled) -> Needs {
+        let ends = |group: Option<&Vec<u32>>| match group {
+            Some(group) => group.iter().fold(0, |all, cue| all | 1 << (cue % 64)),
+            None => u64::MAX,
+        };
+        Needs { own: [ends(phrase.own.first()), ends(phrase.own.get(1))], lead: ends(phrase.lead.first()) }
+    }
 }
 
 /// Cues as paths of words: what every path of a text's words is looked up in. Small enough to stay in the processor's cache, which
@@ -262,6 +284,7 @@ pub struct PhraseIndex {
     paths: Paths,
     words: Vec<f64>,
     phrases: Vec<Compiled>,
+    needs: Vec<Needs>,
     /// For each cue the phrases whose rarest group (own or noun) holds it.
     near: Vec<Vec<u32>>,
     /// For each cue the phrases that have no such group, whose rarest lead holds it.
@@ -334,7 +357,8 @@ impl PhraseIndex {
                 able
             })
         });
-        PhraseIndex { paths, words, phrases, near, lead, able }
+        let needs = phrases.iter().map(Needs::of).collect();
+        PhraseIndex { paths, words, phrases, needs, near, lead, able }
     }
 
     /// The cues in a folded text.
@@ -377,9 +401,18 @@ impl PhraseIndex {
             lead.each(|cue| see(&self.lead[cue]));
         }
         seen.iter_mut().zip(able).for_each(|(seen, able)| *seen &= able);
+        // A set that holds nothing lacks what no group asks for.
+        let any = |set: u64| set | u64::from(set == 0);
+        let own = context.own.ends() | context.noun.ends();
+        let lead = any(own | context.lead.ends());
+        let own = any(own);
         let mut best: Option<(f64, usize)> = None;
         let mut second = 0.0f64;
         each(&seen, |at| {
+            let needs = self.needs[at];
+            if needs.own[0] & own == 0 || needs.own[1] & own == 0 || needs.lead & lead == 0 {
+                return;
+            }
             let Some(score) = self.score(at, context) else { return };
             let phrase = &rules.phrases[at];
             let score = score + phrase.prefer;

@@ -59,7 +59,7 @@ const WORDS: [&str; 42] = [
 ];
 
 /// The words from this one on are looked for inside others too.
-const PARTS: usize = 38;
+const PARTS: usize = number_of("lục");
 
 /// A number for a word: its place among all.
 pub const fn number_of(word: &str) -> usize {
@@ -98,6 +98,33 @@ impl Set {
 
     fn holds(self, word: u8) -> bool {
         self.0 >> word & 1 == 1
+    }
+}
+
+/// What some of the words mean to who asks for them.
+#[derive(Debug)]
+pub struct Meanings<T> {
+    /// Those words.
+    pub words: Set,
+    by_number: [Option<T>; WORDS.len()],
+}
+
+impl<T: Copy> Meanings<T> {
+    /// Of words that are sought, with what they mean.
+    pub const fn of(words: &[(&str, T)]) -> Meanings<T> {
+        let (mut set, mut by_number, mut at) = (0, [None; WORDS.len()], 0);
+        while at < words.len() {
+            let number = number_of(words[at].0);
+            set |= 1 << number;
+            by_number[number] = Some(words[at].1);
+            at += 1;
+        }
+        Meanings { words: Set(set), by_number }
+    }
+
+    /// What a word means.
+    pub fn get(&self, word: usize) -> Option<T> {
+        self.by_number.get(word).copied().flatten()
     }
 }
 
@@ -205,8 +232,13 @@ pub struct Lowered {
 
 impl Lowered {
     /// Those of texts, in order.
-    pub fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Lowered {
-        let mut out = Lowered::default();
+    pub fn of<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> Lowered {
+        let (count, bytes) = texts.clone().fold((0, 0), |(count, bytes), text| (count + 1, bytes + text.len()));
+        let mut out = Lowered {
+            all: String::with_capacity(bytes),
+            ends: Vec::with_capacity(count),
+            places: Vec::with_capacity(bytes / 64),
+        };
         for text in texts {
             let from = out.all.len();
             lower_into(text, &mut out.all);
@@ -241,11 +273,11 @@ impl Lowered {
         }
     }
 
-    /// One of them, by its number.
+    /// One of them, by its number; nothing where there are not so many.
     pub fn text(&self, at: usize) -> Low<'_> {
-        let ends = |at: usize| self.ends.get(at).map_or((0, 0), |end| (end.0 as usize, end.1 as usize));
-        let (start, first) = at.checked_sub(1).map_or((0, 0), ends);
-        let (end, last) = ends(at);
+        let ends = |at: usize| self.ends.get(at).map(|end| (end.0 as usize, end.1 as usize));
+        let Some((end, last)) = ends(at) else { return Low::default() };
+        let (start, first) = at.checked_sub(1).and_then(ends).unwrap_or_default();
         Low { text: &self.all[start..end], places: &self.places[first..last], start }
     }
 }

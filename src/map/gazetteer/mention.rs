@@ -7,7 +7,7 @@
 
 use super::{UnitWord, known, letter};
 use crate::text::letter::in_word;
-use crate::text::sought::{Case, Found, Low, Lowered, Set, number_of};
+use crate::text::sought::{Case, Found, Low, Lowered, Meanings, number_of};
 use std::ops::Range;
 
 /// A unit named in a text.
@@ -27,7 +27,7 @@ pub struct Mention<'a> {
 
 /// Type words in small letters; each is looked for in the three cases that are printed, the short ones (`TP`, `Tp`, `TX`) not in small
 /// letters.
-const WORDS: [(&str, UnitWord); 11] = [
+static WORDS: Meanings<UnitWord> = Meanings::of(&[
     ("xã", UnitWord::Xa),
     ("phường", UnitWord::Phuong),
     ("thị trấn", UnitWord::ThiTran),
@@ -39,30 +39,10 @@ const WORDS: [(&str, UnitWord); 11] = [
     ("tỉnh", UnitWord::Tinh),
     ("tp", UnitWord::ThanhPho),
     ("tx", UnitWord::ThiXa),
-];
+]);
 
 const TP: usize = number_of("tp");
 const TX: usize = number_of("tx");
-
-/// Those that are looked for.
-const SOUGHT: Set = {
-    let (mut words, mut at) = ([""; WORDS.len()], 0);
-    while at < WORDS.len() {
-        words[at] = WORDS[at].0;
-        at += 1;
-    }
-    Set::of(&words)
-};
-
-/// What they are, by number.
-static MEANT: [Option<UnitWord>; 64] = {
-    let (mut meant, mut at) = ([None; 64], 0);
-    while at < WORDS.len() {
-        meant[number_of(WORDS[at].0)] = Some(WORDS[at].1);
-        at += 1;
-    }
-    meant
-};
 
 /// All units named in `text`, and the bodies named by their kind only.
 pub fn mentions(text: &str) -> Vec<Mention<'_>> {
@@ -77,8 +57,8 @@ pub fn mentions_in<'t>(text: &'t str, low: Low) -> Vec<Mention<'t>> {
         case => case.is_some(),
     };
     let mut out: Vec<Mention> = Vec::new();
-    for found in low.words(SOUGHT, printed) {
-        let Some(word) = MEANT[found.word] else { continue };
+    for found in low.words(WORDS.words, printed) {
+        let Some(word) = WORDS.get(found.word) else { continue };
         let Range { start, end } = found.range;
         if out.last().is_some_and(|m| start < m.range.end) || compound(text, start) {
             continue;

@@ -9,10 +9,11 @@
 
 mod scrub;
 mod words;
+mod work;
 
-use crate::text::letter::{digit_like, letter};
 use scrub::Piece;
 use std::ops::Range;
+use work::{Work, work};
 
 /// A piece of text as printed and as cleaned, with the way back from every clean byte to its line and raw byte.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -222,206 +223,12 @@ impl Text {
     }
 }
 
-/// What has to be done to a line.
-#[derive(Debug, PartialEq, Clone, Copy)]
-enum Work {
-    /// Nothing: its characters are copied.
-    None,
-    /// Only spaces stand together.
-    Spaces,
-    /// Any pass could change it.
-    All,
-}
-
-/// What a character is to [`work`].
-#[derive(PartialEq, Clone, Copy)]
-enum Class {
-    Space,
-    Letter,
-    Digit,
-    /// `.`, `,`, `:`, `;`
-    Mark,
-    Bracket,
-    Other,
-    /// What some pass changes wherever it stands.
-    Work,
-}
-
-static ASCII: [Class; 128] = {
-    let mut classes = [Class::Other; 128];
-    let mut c = 0u8;
-    while c < 128 {
-        classes[c as usize] = match c {
-            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
-            b' ' => Class::Space,
-            b'0'..=b'9' => Class::Digit,
-            b'.' | b',' | b':' | b';' => Class::Mark,
-            b'(' | b')' => Class::Bracket,
-            b'<' | b'>' | b'*' | b'#' | b'&' | 0..=0x1f | 0x7f => Class::Work,
-            _ => Class::Other,
-        };
-        c += 1;
-    }
-    classes
-};
-
-/// Which passes could change the line, which has no space at its ends. One look at each character; `All` where less would do only costs
-/// time.
-fn work(line: &str) -> Work {
-    let bytes = line.as_bytes();
-    let mut out = Work::None;
-    let mut last = Class::Other;
-    // The byte before, the last letter's last byte, and the letters of the word that no space or bracket has ended.
-    let (mut previous, mut last_letter, mut length) = (0, 0, 0);
-    // Whether that word opens a bracketed mark (`[footnoteRef:1]`).
-    let mut bracket = false;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let (now, width) = match ASCII.get(usize::from(byte)) {
-            Some(class) => (*class, 1),
-            None if marked(&bytes[at..]).0 != Marked::No => (Class::Letter, 1),
-            None => match line[at..].chars().next() {
-                Some(c @ ('\u{2010}'..='\u{2027}' | '§' | '°' | '²' | '³' | '×' | '≥' | '≤' | '½' | '€' | '±')) => {
-                    (Class::Other, c.len_utf8())
-                }
-                _ => return Work::All,
-            },
-        };
-        match now {
-            Class::Letter => {
-                let split = || bytes[at + 1..].trim_ascii_start().starts_with(b"SO") && bytes[at + 1] == b' ';
-                if last == Class::Mark || (byte == b'I' && last == Class::Space && split()) {
-                    return Work::All;
-                }
-                let word = Word::at(bytes, at);
-                // `Phụ lục 2B`, `30c/NQ-CP`: one letter behind digits stays there, unless it looks like one.
-                let alone = word.length == 1 && digit_like(char::from(byte)).is_none();
-                if (last == Class::Digit && !alone) || word.tones > 1 || (word.marked && word.length > 7) {
-                    return Work::All;
-                }
-                bracket = previous == b'[';
-                (length, last) = (word.length, now);
-                at = word.end;
-                previous = bytes[at - 1];
-                last_letter = previous;
-                continue;
-            }
-            Class::Mark => {}
-            // `TN&TKQ` is no entity.
-            Class::Work if byte == b'&' && !scrub::is_entity(&line[at + 1..]) => length = 0,
-            Class::Work => return Work::All,
-            Class::Digit => {
-                // Whether the last letter looks like a digit.
-                let alike = matches!(last_letter, b'O' | b'o' | b'l');
-                if last == Class::Letter
-                    || (last == Class::Mark && length > 0 && !bracket && (previous != b'.' || alike))
-                {
-                    return Work::All;
-                }
-                length = 0;
-            }
-            Class::Bracket if previous == byte || (byte == b'(' && previous == b']') => return Work::All,
-            Class::Space if last == Class::Space => out = Work::Spaces,
-            Class::Space | Class::Bracket | Class::Other => length = 0,
-        }
-        at += width;
-        previous = bytes[at - 1];
-        last = now;
-    }
-    // `I SO` is mended at the start of a line too, but does not call for it.
-    if line.contains("[bookmark") || (out == Work::Spaces && line.starts_with("I ")) { Work::All } else { out }
-}
-
-/// A run of letters.
-struct Word {
-    end: usize,
-    length: u32,
-    /// Letters with a tone mark.
-    tones: u32,
-    /// Whether a letter has any mark.
-    marked: bool,
-}
-
-/// What a letter beyond ASCII counts for, by the bytes it starts with: nothing, a letter, or one with a tone.
-#[derive(PartialEq, Clone, Copy)]
-enum Marked {
-    No,
-    Plain,
-    Toned,
-}
-
-/// First bytes of the letters of two bytes: U+00C0 to U+01FF.
-const TWO: Range<u8> = 0xC3..0xC8;
-
-/// The letters of two bytes, by the number of their first byte in `TWO` and the last six bits of their second.
-static TWO_BYTES: [Marked; 5 * 64] = {
-    let mut table = [Marked::No; 5 * 64];
-    let mut at = 0;
-    while at < table.len() {
-        // The first byte's last five bits are the upper ones of the character.
-        let Some(c) = char::from_u32(at as u32 + ((TWO.start as u32 & 0x1F) << 6)) else { continue };
-        table[at] = match letter(c) {
-            Some(l) if l.tone > 0 => Marked::Toned,
-            Some(_) => Marked::Plain,
-            None => Marked::No,
-        };
-        at += 1;
-    }
-    table
-};
-
-/// What the character that some bytes start with counts for, and its bytes where it is a letter; nothing for ASCII.
-#[inline]
-fn marked(bytes: &[u8]) -> (Marked, usize) {
-    match *bytes {
-        [first @ 0xC3..0xC8, second, ..] => {
-            (TWO_BYTES[usize::from(first - TWO.start) * 64 + usize::from(second & 0x3F)], 2)
-        }
-        // All letters of this block of Vietnamese have a tone.
-        [0xE1, 0xBA, 0xA0..=0xBF, ..] | [0xE1, 0xBB, 0x80..=0xB9, ..] => (Marked::Toned, 3),
-        _ => (Marked::No, 0),
-    }
-}
-
-impl Word {
-    #[inline]
-    fn at(bytes: &[u8], start: usize) -> Word {
-        let mut word = Word { end: start, length: 0, tones: 0, marked: false };
-        while let Some(byte) = bytes.get(word.end) {
-            if byte.is_ascii_alphabetic() {
-                word.end += 1;
-            } else {
-                let (marked, length) = marked(&bytes[word.end..]);
-                if marked == Marked::No {
-                    break;
-                }
-                word.tones += u32::from(marked == Marked::Toned);
-                word.marked = true;
-                word.end += length;
-            }
-            word.length += 1;
-        }
-        word
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn clean(raw: &str) -> String {
         Text::from_line(1, raw).clean
-    }
-
-    #[test]
-    fn words_are_measured_by_their_letters() {
-        for c in ('\u{1e00}'..'\u{1f00}').chain('à'..='ỹ').filter(|c| !c.is_ascii()) {
-            let text = c.to_string();
-            let word = Word::at(text.as_bytes(), 0);
-            let l = letter(c);
-            assert_eq!(word.length, u32::from(l.is_some()), "{c}");
-            assert_eq!(word.tones, u32::from(l.is_some_and(|l| l.tone > 0)), "{c}");
-        }
     }
 
     #[test]
