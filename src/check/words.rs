@@ -407,7 +407,21 @@ pub(crate) fn is_among(label: &str) -> bool {
 pub(crate) fn is_of_all_levels(text: &str) -> bool {
     // Most sentences have none of these, which a look at their bytes says.
     static SIGNS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| {
-        ["cấp", "huyện và", "thành phố và", "thị xã và", "quận và", "tỉnh, huyện"].iter().map(Finder::new).collect()
+        [
+            "hai cấp",
+            "ba cấp",
+            "2 cấp",
+            "3 cấp",
+            "và cấp",
+            "huyện và",
+            "thành phố và",
+            "thị xã và",
+            "quận và",
+            "tỉnh, huyện",
+        ]
+        .iter()
+        .map(Finder::new)
+        .collect()
     });
     SIGNS.iter().any(|sign| sign.find(text.as_bytes()).is_some()) && any(&padded(text), &ALL_LEVELS)
 }

@@ -15,7 +15,7 @@ use crate::text::clean::Text;
 use crate::text::decoy::Decoy;
 use crate::text::fold::{fold, fold_end};
 use crate::text::number::{Relation, TokenKind, scan_lowered};
-use crate::text::period::{Period, PeriodKind, may_name_period, parse_context_period};
+use crate::text::period::{Period, PeriodKind, PeriodPhrases, parse_context_period};
 use crate::text::sought::Low;
 use rust_decimal::Decimal;
 use std::ops::Range;
@@ -87,7 +87,9 @@ struct Piece<'p> {
     hits: Hits,
     /// Whether the sentence in hand speaks of targets.
     aims: bool,
-    /// Whether it may name a period.
+    /// Where it may name a period.
+    phrases: PeriodPhrases,
+    /// Whether the sentence in hand may name one.
     dated: bool,
     /// The period that the sentence in hand or the nearest one before it opened with.
     carried: Option<Period>,
@@ -157,6 +159,7 @@ impl Builder<'_> {
             entities,
             hits,
             aims: false,
+            phrases: if count == 0 { PeriodPhrases::default() } else { PeriodPhrases::of(low) },
             dated: false,
             carried: None,
             opened: None,
@@ -165,7 +168,8 @@ impl Builder<'_> {
         };
         let document = self.out.metadata.period;
         if count > 0 {
-            piece.opened = piece.low.split(['.', ';']).next().and_then(|first| opened(first, windowed, document));
+            let first = memchr::memchr2(b'.', b';', low.as_bytes()).unwrap_or(low.len());
+            piece.opened = opened(&low[..first], windowed, document);
         }
         // The other sentences of the same text are context of the last resort.
         let whole = if clean.len() > WHOLE { Cues::default() } else { piece.hits.within(&(0..clean.len())) };
@@ -182,7 +186,7 @@ impl Builder<'_> {
                 sentence = (figure.sentence.clone(), piece.hits.within(&figure.sentence));
                 piece.aims = may_aim && aims(&fold(&clean[figure.sentence.clone()]));
                 let low = &piece.low[figure.sentence.clone()];
-                piece.dated = may_name_period(low);
+                piece.dated = piece.phrases.any_in(&figure.sentence);
                 let said = opened(low, windowed, document);
                 piece.carried = said.or(piece.carried);
                 crowd = 1;
@@ -384,7 +388,7 @@ impl Builder<'_> {
             level: entity.map(|m| m.unit.level).or(level),
             dims: phrase.map(|p| &p.dims).or(of_whole.map(|w| &w.dims)).cloned().unwrap_or_default(),
             period,
-            rule: phrase.map(|p| format!("phrase/{}", p.id)).or(of_whole.and_then(|w| w.rule.clone())),
+            rule: phrase.map(|p| ["phrase/", &p.id].concat()).or(of_whole.and_then(|w| w.rule.clone())),
             confidence,
             ..self.unread(piece, figure, QUOTE)
         })
@@ -555,12 +559,11 @@ impl Builder<'_> {
         indicator: Option<&Indicator>,
         subject: Option<Period>,
     ) -> Option<Period> {
-        let Piece { clean, low, dated, .. } = piece;
+        let Piece { clean, low, dated, phrases, .. } = piece;
         let document = self.out.metadata.period;
         let issued = self.out.metadata.issued_on;
         let nearly = |p: Period| self.nearly(p);
         let sentence = &low[figure.sentence.clone()];
-        let own = &low[figure.before.start..figure.after.end];
         // What a sentence opens with holds for its later parts too: `Đến hết quý III được giao 318 nhiệm vụ; đã hoàn thành 287`.
         let topic = || {
             const OPENING: usize = 40;
@@ -575,8 +578,9 @@ impl Builder<'_> {
         let at = figure.span.start - figure.sentence.start;
         let index = figure.number.percent && sentence[..at].trim_end().ends_with("bằng");
         let nearest = || {
-            parse_context_period(own, figure.span.start - figure.before.start, document, issued)
-                .or_else(|| parse_context_period(sentence, at, document, issued))
+            let own = figure.before.start..figure.after.end;
+            let near = |part| phrases.near(low, part, figure.span.start, document, issued);
+            near(&own).or_else(|| near(&figure.sentence))
         };
         let said = beside(clean, low, figure, document)
             .or_else(|| dated.then(nearest)?)

@@ -134,11 +134,11 @@ impl<'r> Builder<'r> {
             scope.rule = Some("form/columns".to_string());
             scope.dims = head_row.dims.clone();
             scope.confidence = confidence::COLUMNS;
-            scope.label = format!("{}: {}", meaning.label, value.head);
+            scope.label = [&meaning.label, ": ", &value.head].concat();
         } else if value.comparison {
             scope.indicator = None;
             scope.rule = None;
-            scope.label = format!("{}: {}", meaning.label, value.head);
+            scope.label = [&meaning.label, ": ", &value.head].concat();
             scope.compares = true;
         } else if !value.head.is_empty() || rate_of_row {
             let own = column.head.known.cues.clone();
@@ -154,7 +154,7 @@ impl<'r> Builder<'r> {
             let heading = column.around.heading.clone();
             let mut context = Context { own, noun: Cues::default(), part: Cues::default(), row, lead, heading };
             if !value.head.is_empty() {
-                scope.label = format!("{}: {}", meaning.label, value.head);
+                scope.label = [&meaning.label, ": ", &value.head].concat();
             }
             let mut fit = self.phrases.best(rules, &context, role, kind);
             if fit.is_none() && (rate_of_row || is_rate(&value.head)) {
@@ -165,7 +165,7 @@ impl<'r> Builder<'r> {
             if let Some(fit) = fit {
                 let phrase = &rules.phrases[fit.phrase];
                 scope.indicator = phrase.indicator(role).and_then(|id| rules.indicators.get(id));
-                scope.rule = Some(format!("phrase/{}", phrase.id));
+                scope.rule = Some(["phrase/", &phrase.id].concat());
                 scope.dims = phrase.dims.clone();
                 scope.level = phrase.level.or(self.level_said(&column.head.known)).or(meaning.level);
                 scope.confidence = confidence::HEAD;

@@ -289,7 +289,7 @@ impl<'r> Builder<'r> {
     fn form_rows(&self, alignment: &Option<Alignment>) -> Vec<Option<String>> {
         let Some(alignment) = alignment else { return Vec::new() };
         let form = &self.rules.forms[alignment.form];
-        alignment.rows.iter().map(|row| row.map(|(row, _)| format!("{}/{}", form.id, form.rows[row].key))).collect()
+        alignment.rows.iter().map(|row| row.map(|(row, _)| [&form.id, "/", &form.rows[row].key].concat())).collect()
     }
 
     fn row_meaning(
@@ -328,7 +328,7 @@ impl<'r> Builder<'r> {
         });
         let mut meaning = RowMeaning {
             form_row,
-            rule: aligned.map(|(form, at, _)| format!("form/{}/{}", form.id, form.rows[at].key)),
+            rule: aligned.map(|(form, at, _)| ["form/", &form.id, "/", &form.rows[at].key].concat()),
             indicator: form_row.and_then(|r| r.indicator.as_ref()).and_then(|id| rules.indicators.get(id)),
             dims: form_row.map(|r| r.dims.clone()).unwrap_or_default(),
             level: match form_row {
@@ -384,7 +384,7 @@ impl<'r> Builder<'r> {
                     meaning.dims.sort();
                 }
                 meaning.level = phrase.level.or(meaning.level);
-                meaning.rule = Some(format!("phrase/{}", phrase.id));
+                meaning.rule = Some(["phrase/", &phrase.id].concat());
                 meaning.confidence = confidence::row(&fit);
             } else if let Some(told) = parent.filter(|p| p.unit == unit && only_level(folded.trim()).is_some()) {
                 // `Cấp quận` below a count of all levels.
@@ -402,7 +402,7 @@ impl<'r> Builder<'r> {
         let short = row.label.split_whitespace().nth(4).is_none();
         match parents.first() {
             Some(parent) if short && !parent.label.is_empty() => {
-                format!("{}: {}", parent.label.trim_end_matches(':'), row.label)
+                [parent.label.trim_end_matches(':'), ": ", &row.label].concat()
             }
             _ => row.label.clone(),
         }

@@ -5,6 +5,7 @@ use super::{Period, PeriodKind};
 use crate::text::letter::in_word;
 use crate::text::openings::Openings;
 use jiff::civil::Date;
+use std::ops::Range;
 
 /// What the phrases that name a period begin with.
 static PHRASES: Openings = Openings::new(&[
@@ -43,9 +44,41 @@ static PHRASES: Openings = Openings::new(&[
     "từ",
 ]);
 
-/// Whether a text in small letters may name a period: where not, [`parse_context_period`] finds none.
-pub fn may_name_period(low: &str) -> bool {
-    PHRASES.places(low).next().is_some()
+/// Where phrases begin in a text that may name a period: found once for all figures in it.
+#[derive(Debug, Default)]
+pub struct PeriodPhrases(Vec<usize>);
+
+impl PeriodPhrases {
+    /// Those of a text in small letters.
+    pub fn of(low: &str) -> PeriodPhrases {
+        PeriodPhrases(PHRASES.places(low).collect())
+    }
+
+    fn within(&self, part: Range<usize>) -> &[usize] {
+        let from = self.0.partition_point(|place| *place < part.start);
+        let to = self.0.partition_point(|place| *place < part.end);
+        &self.0[from..to.max(from)]
+    }
+
+    /// Whether a part of the text may name a period: where not, [`PeriodPhrases::near`] finds none.
+    pub fn any_in(&self, part: &Range<usize>) -> bool {
+        !self.within(part.clone()).is_empty()
+    }
+
+    /// As [`parse_context_period`] of a part of the text, for a figure at a byte of the text.
+    pub fn near(
+        &self,
+        low: &str,
+        part: &Range<usize>,
+        at: usize,
+        document: Option<Period>,
+        issued: Option<Date>,
+    ) -> Option<Period> {
+        parse(&low[part.clone()], at - part.start, document, issued, |sentence| {
+            let start = part.start + sentence.start;
+            self.within(start..part.start + sentence.end).iter().map(move |place| place - start)
+        })
+    }
 }
 
 /// What a period phrase means for the figures near it.
@@ -65,6 +98,17 @@ enum Sense {
 /// nearest phrase before the figure in its sentence wins; one after it counts only if the figure's clause goes on to it (`72 nhiệm vụ trong năm
 /// 2023`). Years in titles, numbers and dates of documents and in comparisons (`so với năm 2021`) are passed over.
 pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, issued: Option<Date>) -> Option<Period> {
+    parse(text, at, document, issued, |sentence| PHRASES.places(&text[sentence]))
+}
+
+/// The same where `phrases` tells where they begin in a sentence, given by its bytes.
+fn parse<I: Iterator<Item = usize>>(
+    text: &str,
+    at: usize,
+    document: Option<Period>,
+    issued: Option<Date>,
+    phrases: impl FnOnce(Range<usize>) -> I,
+) -> Option<Period> {
     if at > text.len() || !text.is_char_boundary(at) {
         return None;
     }
@@ -83,7 +127,7 @@ pub fn parse_context_period(text: &str, at: usize, document: Option<Period>, iss
     let mut before = None;
     let mut after = None;
     let mut passed = 0;
-    for place in PHRASES.places(sentence) {
+    for place in phrases(from + start..from + end) {
         if place < passed {
             continue;
         }

@@ -7,7 +7,7 @@
 mod context;
 mod read;
 
-pub use context::{may_name_period, parse_context_period};
+pub use context::{PeriodPhrases, parse_context_period};
 
 use jiff::civil::Date;
 
