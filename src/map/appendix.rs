@@ -179,11 +179,9 @@ mod tests {
     use crate::map::letterhead::tests::document;
 
     fn all(texts: &[&str]) -> Vec<(String, bool, Option<u32>)> {
-        {
-            let document = document(texts);
-            let found = appendices(&document, &Texts::of(&document)).into_iter();
-            found.map(|a| (a.name, a.printed, a.place.line)).collect()
-        }
+        let document = document(texts);
+        let found = appendices(&document, &Texts::of(&document)).into_iter();
+        found.map(|a| (a.name, a.printed, a.place.line)).collect()
     }
 
     fn printed(text: &str) -> Option<String> {

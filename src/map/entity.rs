@@ -113,7 +113,7 @@ pub fn named_row(label: &str, metadata: &Metadata) -> Option<(String, Level)> {
 }
 
 /// The unit that a table row is about, where its label is nothing but the unit's name (`Xã Thuận Hạnh`, `UBND phường 4`, in a report of
-/// a district or province also `Thuận Hạnh` alone): code, name, level.
+/// a district or province also `Thuận Hạnh` alone): code, name, level. `named`: whether it names a unit by type word and name.
 pub fn row_entity(label: &str, named: bool, home: &Home) -> Option<(String, String, Level)> {
     let label = label.trim_matches(|c: char| !c.is_alphanumeric());
     // Labels are mostly sentences; a name has few words and starts with a capital.
