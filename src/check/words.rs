@@ -407,21 +407,7 @@ pub(crate) fn is_among(label: &str) -> bool {
 pub(crate) fn is_of_all_levels(text: &str) -> bool {
     // Most sentences have none of these, which a look at their bytes says.
     static SIGNS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| {
-        [
-            "hai cấp",
-            "ba cấp",
-            "2 cấp",
-            "3 cấp",
-            "và cấp",
-            "huyện và",
-            "thành phố và",
-            "thị xã và",
-            "quận và",
-            "tỉnh, huyện",
-        ]
-        .iter()
-        .map(Finder::new)
-        .collect()
+        ["cấp", "huyện và", "thành phố và", "thị xã và", "quận và", "tỉnh, huyện"].iter().map(Finder::new).collect()
     });
     SIGNS.iter().any(|sign| sign.find(text.as_bytes()).is_some()) && any(&padded(text), &ALL_LEVELS)
 }
@@ -497,6 +483,15 @@ mod tests {
         assert_eq!(split(&["an sinh xã hội", "hợp tác xã"], "Tổng số"), None);
         assert_eq!(split(&["cán bộ", "công chức"], "Tổng số người"), None);
         assert_eq!(split(&["cán bộ", "công chức"], "Tổng số cán bộ, công chức"), Some(Cover::Full));
+    }
+
+    #[test]
+    fn sentences_of_two_levels() {
+        for text in ["Hai cấp đã nhận 90 hồ sơ", "ở 02 (cấp huyện và xã)", "của huyện và các xã, thị trấn"]
+        {
+            assert!(is_of_all_levels(text), "{text}");
+        }
+        assert!(!is_of_all_levels("thủ tục cấp xã") && !is_of_all_levels("các sở và huyện"));
     }
 
     #[test]
