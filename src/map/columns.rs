@@ -1,7 +1,7 @@
 //! What each column of a table holds, by its head (all header rows above it) and, where the head is lost, by its cells.
 
 use crate::map::level::Levels;
-use crate::model::{Level, Table};
+use crate::model::{Cell, Level, Table};
 use crate::text::fold::fold;
 use crate::text::letter::in_word;
 use crate::text::number::{UnitKind, unit_kind};
@@ -486,10 +486,15 @@ struct Shape {
     words: usize,
 }
 
+/// The cells below the heads that stand in one column.
+fn body_cells(table: &Table) -> impl Iterator<Item = &Cell> {
+    table.cells.iter().filter(|c| c.row >= table.header_rows && c.column_span == 1)
+}
+
 /// What the columns hold below their heads.
 fn shapes(table: &Table) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = (0..table.columns).map(|_| Shape::default()).collect();
-    for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && c.column_span == 1) {
+    for cell in body_cells(table) {
         let text = cell.text.clean.trim();
         let Some(shape) = shapes.get_mut(cell.column as usize).filter(|_| !text.is_empty()) else { continue };
         shape.filled += 1;
@@ -512,7 +517,7 @@ fn letters_of(text: &str) -> impl Iterator<Item = char> {
 /// How many letters the columns hold below their heads.
 fn letters(table: &Table) -> Vec<usize> {
     let mut letters = vec![0; table.columns as usize];
-    for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && c.column_span == 1) {
+    for cell in body_cells(table) {
         if let Some(letters) = letters.get_mut(cell.column as usize) {
             *letters += letters_of(&cell.text.clean).count();
         }
@@ -523,7 +528,7 @@ fn letters(table: &Table) -> Vec<usize> {
 /// How many units of measure the columns hold below their heads.
 fn units(table: &Table) -> Vec<usize> {
     let mut units = vec![0; table.columns as usize];
-    for cell in table.cells.iter().filter(|c| c.row >= table.header_rows && c.column_span == 1) {
+    for cell in body_cells(table) {
         let text = cell.text.clean.trim();
         let short = text.len() < 60 && !text.starts_with(|c: char| c.is_ascii_digit());
         if let Some(units) = units.get_mut(cell.column as usize).filter(|_| short) {

@@ -232,7 +232,7 @@ mod tests {
     }
 
     fn codes(text: &str, metadata: &Metadata) -> Vec<(String, Option<&'static str>)> {
-        let found = entities_at(text, Lowered::of([text].into_iter()).text(0), &Home::of(metadata));
+        let found = entities_at(text, Lowered::alone(text).text(0), &Home::of(metadata));
         found.into_iter().map(|e| (text[e.range].to_owned(), e.unit.map(|u| u.code))).collect()
     }
 

@@ -30,7 +30,7 @@ pub struct Levels(Vec<Group>);
 impl Levels {
     /// Those of a clean text.
     pub fn of(label: &str) -> Levels {
-        Levels::within(label, Lowered::of([label].into_iter()).text(0))
+        Levels::within(label, Lowered::alone(label).text(0))
     }
 
     /// The same where the text is at hand in small letters.
@@ -433,7 +433,7 @@ mod tests {
     #[test]
     fn levels_bind_to_their_numbers() {
         let found = |text: &str| {
-            let lowered = Lowered::of([text].into_iter());
+            let lowered = Lowered::alone(text);
             levels_in(text, lowered.text(0)).map(|(r, l)| (text[r].to_owned(), l)).collect::<Vec<_>>()
         };
         assert_eq!(

@@ -112,6 +112,7 @@ impl<'r> Builder<'r> {
             coded: !domain.is_empty(),
             compares: false,
         };
+        let headed = || [&meaning.label, ": ", &value.head].concat();
         let mut counted = false;
         let printed = matches!(read, CellValue::Number(n, _) if n.percent);
         let percent = printed || unit == UnitKind::Percent;
@@ -134,11 +135,11 @@ impl<'r> Builder<'r> {
             scope.rule = Some("form/columns".to_string());
             scope.dims = head_row.dims.clone();
             scope.confidence = confidence::COLUMNS;
-            scope.label = [&meaning.label, ": ", &value.head].concat();
+            scope.label = headed();
         } else if value.comparison {
             scope.indicator = None;
             scope.rule = None;
-            scope.label = [&meaning.label, ": ", &value.head].concat();
+            scope.label = headed();
             scope.compares = true;
         } else if !value.head.is_empty() || rate_of_row {
             let own = column.head.known.cues.clone();
@@ -154,7 +155,7 @@ impl<'r> Builder<'r> {
             let heading = column.around.heading.clone();
             let mut context = Context { own, noun: Cues::default(), part: Cues::default(), row, lead, heading };
             if !value.head.is_empty() {
-                scope.label = [&meaning.label, ": ", &value.head].concat();
+                scope.label = headed();
             }
             let mut fit = self.phrases.best(rules, &context, role, kind);
             if fit.is_none() && (rate_of_row || is_rate(&value.head)) {
@@ -201,7 +202,7 @@ impl<'r> Builder<'r> {
             scope.dims.push(("field".to_string(), fold(field).trim().to_string()));
             scope.dims.sort();
         }
-        scope.period = match (value.period.or_else(|| self.row_period(&meaning.printed)), value.relative) {
+        scope.period = match (value.period.or(meaning.period), value.relative) {
             (Some(period), _) if meaning.of_whole_year => year_of(Some(period)),
             (Some(period), _) => Some(self.nearly(period)),
             (None, Some(relative)) => document.and_then(|document| relative.of(document)),

@@ -39,6 +39,8 @@ pub(super) struct RowMeaning<'a> {
     /// `Dự toán được giao cả năm`, `Nhiệm vụ trong chương trình cả năm`: in every column the year's.
     pub of_whole_year: bool,
     pub entity: Option<(String, String, Level)>,
+    /// The period that its own label names.
+    pub period: Option<Period>,
     pub total: bool,
 }
 
@@ -177,10 +179,8 @@ impl<'r> Builder<'r> {
 
     /// The period that a row's own label ends with (`Đã giải ngân đến 31/8/2022`, `Kế hoạch vốn đầu tư công năm 2022`) or holds in a
     /// bracket (`Đã thực hiện (lũy kế 9 tháng)`).
-    pub(super) fn row_period(&self, label: &str) -> Option<Period> {
-        if label.contains('(')
-            && let Some((_, bracket)) = label.split_once("(lũy kế")
-        {
+    fn row_period(&self, label: &str) -> Option<Period> {
+        if let Some((_, bracket)) = label.split_once("(lũy kế") {
             let document = self.out.metadata.period?;
             let said = bracket.split(')').next().and_then(|b| parse_column_period(b, Some(document.end.year())));
             return said.or(Relative::SoFar.of(document));
@@ -354,6 +354,7 @@ impl<'r> Builder<'r> {
             printed: row.label.clone(),
             of_whole_year: folded.contains("cả năm"),
             entity,
+            period: self.row_period(&row.label),
             total: row.total,
         };
         if meaning.form_row.is_none() {

@@ -117,20 +117,8 @@ impl Terms {
 pub fn damaged(document: &Document) -> bool {
     let cells = document.tables.iter().flat_map(|t| &t.cells).map(|c| &c.text);
     let texts = cells.take(SAMPLE / 6).chain(document.blocks.iter().map(|b| &b.text));
-    let (mut words, mut damaged) = (0, 0);
-    for text in texts {
-        let bytes = text.clean.as_bytes();
-        let mut start = 0;
-        for end in memchr::memchr_iter(b' ', bytes).chain([bytes.len()]) {
-            damaged += usize::from(is_stripped(&bytes[start..end]));
-            words += 1;
-            if damaged == DAMAGED || words == SAMPLE {
-                return damaged == DAMAGED;
-            }
-            start = end + 1;
-        }
-    }
-    false
+    let words = texts.flat_map(|t| t.clean.as_bytes().split(|byte| *byte == b' ')).take(SAMPLE);
+    words.filter(|word| is_stripped(word)).take(DAMAGED).count() == DAMAGED
 }
 
 /// Whether a word is none only for want of a tone: `tiêp`, `viêc`.

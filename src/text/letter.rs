@@ -101,9 +101,8 @@ const fn build() -> [Letter; 608] {
 static TABLE: [Letter; 608] = build();
 
 /// The letter of a character; None for anything that is no letter of Vietnamese or basic Latin.
-pub const fn letter(c: char) -> Option<Letter> {
-    let at = index(c);
-    if at < TABLE.len() && TABLE[at].bare != 0 { Some(TABLE[at]) } else { None }
+pub fn letter(c: char) -> Option<Letter> {
+    TABLE.get(index(c)).copied().filter(|l| l.bare != 0)
 }
 
 /// Whether a character is a letter of Vietnamese or basic Latin.

@@ -9,5 +9,7 @@ pub mod letter;
 pub mod number;
 pub mod openings;
 pub mod period;
+#[cfg(test)]
+pub(crate) mod sequence;
 pub mod sought;
 pub mod syllable;

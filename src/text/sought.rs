@@ -248,6 +248,11 @@ impl Lowered {
         out
     }
 
+    /// That of one text, which is number 0.
+    pub fn alone(text: &str) -> Lowered {
+        Lowered::of(std::iter::once(text))
+    }
+
     /// Finds the words from a byte on.
     fn seek(&mut self, from: usize) {
         let text = &self.all[from..];
@@ -287,7 +292,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str, of: Set) -> Vec<String> {
-        let lowered = Lowered::of([text].into_iter());
+        let lowered = Lowered::alone(text);
         let words = lowered.text(0).words(of, |_| true);
         words.map(|found| text[found.range].to_owned()).collect()
     }
@@ -329,7 +334,7 @@ mod tests {
     #[test]
     fn words_are_printed_in_three_cases() {
         let text = "xã Xã XÃ thị xã Thị xã THỊ XÃ Thị Xã xÃ";
-        let lowered = Lowered::of([text].into_iter());
+        let lowered = Lowered::alone(text);
         let cases = lowered.text(0).words(Set::of(&["xã", "thị xã"]), |_| true).map(|f| f.case(text));
         use Case::*;
         let three = [Some(Small), Some(First), Some(Capitals)];

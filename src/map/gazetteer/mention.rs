@@ -46,24 +46,25 @@ const TX: usize = number_of("tx");
 
 /// All units named in `text`, and the bodies named by their kind only.
 pub fn mentions(text: &str) -> Vec<Mention<'_>> {
-    mentions_in(text, Lowered::of([text].into_iter()).text(0))
+    mentions_in(text, Lowered::alone(text).text(0))
 }
 
 /// As [`mentions`]; `low` is the text in small letters.
 pub fn mentions_in<'t>(text: &'t str, low: Low) -> Vec<Mention<'t>> {
+    let short = |found: &Found| found.word == TP || found.word == TX;
     let printed = |found: &Found| match found.case(text) {
-        Some(Case::Small) => found.word != TP && found.word != TX,
+        Some(Case::Small) => !short(found),
         Some(Case::First) => found.word != TX,
         case => case.is_some(),
     };
     let mut out: Vec<Mention> = Vec::new();
     for found in low.words(WORDS.words, printed) {
         let Some(word) = WORDS.get(found.word) else { continue };
+        let capitals = !short(&found) && found.case(text) == Some(Case::Capitals);
         let Range { start, end } = found.range;
         if out.last().is_some_and(|m| start < m.range.end) || compound(text, start) {
             continue;
         }
-        let capitals = found.case(text) == Some(Case::Capitals) && found.word != TP && found.word != TX;
         let name_start = end + text[end..].len() - text[end..].trim_start_matches([' ', '.']).len();
         let body = body_before(text, start);
         let named = (name_start > end).then(|| name_at(text, name_start, word, capitals)).flatten();

@@ -4,19 +4,10 @@
 
 use super::open::PANICS;
 use super::read;
+use crate::text::sequence::Sequence;
 use rayon::prelude::*;
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-/// A sequence that looks random and is the same at every run.
-struct Sequence(u64);
-
-impl Sequence {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as usize) % limit.max(1)
-    }
-}
 
 fn damage(bytes: &[u8], seed: u64) -> Vec<u8> {
     let mut random = Sequence(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1);

@@ -3,6 +3,7 @@
 
 use crate::model::{BlockKind, Document, Table};
 use crate::read::read;
+use crate::text::sequence::Sequence;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -202,11 +203,10 @@ fn mutilated_reports_are_read() {
             let same = read(text.replace('\n', ending).as_bytes(), number).expect("other line ends");
             assert!(same == document, "{number}: line ends {ending:?} change the document");
         }
-        let mut state = 11u64;
+        let mut random = Sequence(11);
         for round in 0..24 {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             let bytes = text.as_bytes();
-            let at = (state >> 33) as usize % bytes.len();
+            let at = random.below(bytes.len());
             let mutilated = match round % 3 {
                 0 => bytes[..at].to_vec(),
                 1 => [&bytes[at..], &bytes[..at]].concat(),

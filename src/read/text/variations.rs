@@ -2,6 +2,7 @@
 
 use crate::model::{BlockKind, Document, Table};
 use crate::read::{outline, text::read};
+use crate::text::sequence::Sequence;
 use std::time::Instant;
 
 fn document(text: &str) -> Document {
@@ -295,10 +296,9 @@ fn mutilated_text() {
         "{FOUR}\nPHỤ LỤC 2\n(Kèm theo)\n\tSTT\n\tNội dung\n\tSố\n\n\t1\n\tHồ sơ[2]\n\t7\n\nII. KẾT\n- Mục:\n+ 5[1: x\ny]\nSTT\tA\t\tB\n\t\tC\tD\n1\t2\t3\t4\n\n\tx\t\t\n"
     );
     let marks = ["", "\n", "\t", "\n\n", "**", "[1:", "]", "1.1 ", "\u{c}", "đ)", "|"];
-    let mut state = 7u64;
+    let mut random = Sequence(7);
     for round in 0..1500usize {
-        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        let mut at = (state >> 33) as usize % text.len();
+        let mut at = random.below(text.len());
         while !text.is_char_boundary(at) {
             at -= 1;
         }

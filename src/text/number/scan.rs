@@ -61,7 +61,7 @@ pub fn scan_lowered(text: &str, low: Low, habit: &Habit) -> Vec<Token> {
 
 /// Finds all number-like things of a clean text, in order.
 pub fn scan(text: &str, habit: &Habit) -> Vec<Token> {
-    scan_lowered(text, Lowered::of([text].into_iter()).text(0), habit)
+    scan_lowered(text, Lowered::alone(text).text(0), habit)
 }
 
 impl Source<'_> {

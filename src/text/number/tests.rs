@@ -1,6 +1,7 @@
 //! The table of cases (`rules/tables/number-cases.csv`) and what it cannot say.
 
 use super::*;
+use crate::text::sequence::Sequence;
 
 const CASES: &str = include_str!("../../../rules/tables/number-cases.csv");
 
@@ -322,11 +323,8 @@ fn every_digit_is_accounted_for() {
         "đ",
         "–",
     ];
-    let mut seed = 7u64;
-    let mut next = |most: usize| {
-        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (seed >> 33) as usize % most
-    };
+    let mut random = Sequence(7);
+    let mut next = |most: usize| random.below(most);
     for _ in 0..20_000 {
         let text: String = (0..next(9) + 1).map(|_| parts[next(parts.len())]).collect();
         let tokens = scan(&text, &Habit::default());
